@@ -1,0 +1,77 @@
+#include "core/policy.h"
+
+#include <algorithm>
+
+#include "core/check.h"
+
+namespace core {
+
+namespace {
+
+template <typename T>
+const T* by_id(const std::vector<T>& sorted, std::string_view id) {
+  const auto it = std::ranges::lower_bound(sorted, id, {},
+                                           [](const T& row) { return std::string_view(row.id); });
+  return it != sorted.end() && it->id == id ? &*it : nullptr;
+}
+
+}  // namespace
+
+const Product* Catalogue::product(std::string_view sku) const {
+  const auto it = std::ranges::lower_bound(
+      products, sku, {}, [](const Product& p) { return std::string_view(p.sku); });
+  return it != products.end() && it->sku == sku ? &*it : nullptr;
+}
+
+const Ladder& Policy::ladder(std::string_view id) const {
+  const auto it = ladders.find(id);
+  if (it != ladders.end()) return it->second;
+  const auto fallback = ladders.find(std::string_view("default"));
+  INVARIANT(fallback != ladders.end());
+  return fallback->second;
+}
+
+std::string Policy::issue_name(std::string_view id) const {
+  if (id == "mention") return "集中提及";
+  const auto it = issues.find(id);
+  return it != issues.end() ? it->second.name : std::string(id);
+}
+
+std::string Policy::person_name(std::string_view id) const {
+  const auto it = people.find(id);
+  return it != people.end() ? it->second.name : std::string(id);
+}
+
+std::string Policy::ladder_id(std::string_view of_rule, std::string_view issue) const {
+  if (!of_rule.empty()) return std::string(of_rule);
+  const auto it = issues.find(issue);
+  return it != issues.end() && !it->second.ladder.empty() ? it->second.ladder : "default";
+}
+
+std::string Policy::subject_name(std::string_view id) const {
+  const size_t colon = id.find(':');
+  if (colon == std::string_view::npos) return std::string(id);
+  const std::string_view type = id.substr(0, colon), rest = id.substr(colon + 1);
+  if (type == "product")
+    if (const Product* p = catalogue.product(rest)) return p->name;
+  if (type == "merchant")
+    if (const Merchant* m = by_id(catalogue.merchants, rest)) return m->name;
+  if (type == "store")
+    if (const Shop* s = by_id(catalogue.stores, rest)) return s->name;
+  if (type == "unknown") return "未点名（" + std::string(rest.substr(0, 6)) + "）";
+  return std::string(rest);
+}
+
+void PolicyTimeline::add(Time from, std::shared_ptr<const Policy> policy) {
+  INVARIANT(policies_.empty() || policies_.back().first < from);
+  policies_.emplace_back(from, std::move(policy));
+}
+
+const Policy& PolicyTimeline::at(Time at) const {
+  INVARIANT(!policies_.empty());
+  size_t i = policies_.size() - 1;
+  while (i > 0 && policies_[i].first > at) --i;
+  return *policies_[i].second;
+}
+
+}  // namespace core
