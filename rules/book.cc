@@ -1,0 +1,155 @@
+// Loading goes file by file, then across files, then through the compiler, then through the rules'
+// own examples; every stage goes on after errors, so that an author sees all of them at once.
+#include "rules/book.h"
+
+#include "core/hash.h"
+#include "rules/catalogue.h"
+#include "rules/examples.h"
+#include "rules/findings.h"
+#include "rules/keyed_hash.h"
+#include "rules/loaded_book.h"
+#include "rules/policy_files.h"
+
+namespace rules {
+
+namespace {
+
+class Loading {
+ public:
+  Loading(std::deque<SourceFile> sources, std::string_view hash_key, Findings& findings)
+      : book_(std::make_shared<LoadedBook>()), findings_(findings) {
+    book_->sources_ = std::move(sources);
+    book_->bytes_ = to_archive(book_->sources_);
+    book_->hash_ = core::hex16(core::hash64(book_->bytes_));
+    book_->hash_key_ = hash_key.empty() ? kPublicHashKey : hash_key;
+  }
+
+  std::shared_ptr<const Book> run() {
+    read_files();
+    check_across();
+    Vocabulary vocabulary;
+    core::Policy& policy = book_->policy_;
+    book_->program_ =
+        link({packs_, shared_lists_, taxonomy_, policy.ladders}, vocabulary, findings_);
+    const SourceFile* products = file_of(Role::Products);
+    book_->names_ =
+        Names(policy.catalogue, book_->program_.couriers, vocabulary, products, findings_);
+    index_triggers(book_->program_, vocabulary);
+    if (!compile(vocabulary)) return nullptr;
+    mask_names(*book_, products, findings_);
+    run_examples(*book_, findings_);
+    return findings_.has_error() ? nullptr : book_;
+  }
+
+ private:
+  void read_files() {
+    core::Policy& policy = book_->policy_;
+    for (const SourceFile& file : book_->sources_) {
+      if (!file.readable) continue;
+      switch (file.role) {
+        case Role::Taxonomy:
+          taxonomy_ = read_taxonomy(file, findings_);
+          break;
+        case Role::Lists:
+          shared_lists_ = read_lists(file, findings_);
+          break;
+        case Role::Limits:
+          read_limits(file, findings_, policy.limits);
+          break;
+        case Role::Pack:
+          packs_.push_back(read_pack(file, findings_));
+          break;
+        case Role::Baselines:
+          read_baselines(file, findings_, policy.limits);
+          break;
+        case Role::Ladders: {
+          LaddersAndPeople ladders = read_ladders(file, findings_);
+          policy.ladders = std::move(ladders.ladders);
+          policy.people = std::move(ladders.people);
+          break;
+        }
+        default:
+          break;  // the catalogue's four files belong together
+      }
+    }
+    CatalogueFiles catalogue = read_catalogue(book_->sources_, findings_);
+    policy.catalogue = std::move(catalogue.catalogue);
+    book_->service_channels_ = std::move(catalogue.service_channels);
+    policy.issues = taxonomy_.issues;
+  }
+
+  void check_across() {
+    std::vector<std::string_view> known;
+    for (const auto& [id, ladder] : book_->policy_.ladders) known.push_back(id);
+    for (const Reference& ladder : taxonomy_.ladders)
+      if (!book_->policy_.ladders.contains(ladder.name))
+        findings_.error(
+            ladder.place, "unknown-ladder",
+            both("没有定义 " + quoted(ladder.name), "unknown ladder " + quoted(ladder.name)),
+            nearest(ladder.name, known));
+  }
+
+  // False when there is no matcher. Expressions that do not compile are reported one by one: each
+  // is replaced by one that cannot match, so that the next can be found.
+  bool compile(const Vocabulary& vocabulary) {
+    std::vector<Expression> expressions = vocabulary.expressions();
+    for (size_t tries = 0; tries <= expressions.size(); ++tries) {
+      CompileError error;
+      book_->matcher_ = Matcher::create(vocabulary.words(), expressions, error);
+      if (book_->matcher_ != nullptr) {
+        book_->words_ = vocabulary.words();
+        return true;
+      }
+      if (error.expression < 0) {
+        findings_.error({}, "does-not-compile",
+                        both("规则编译失败", "the rules do not compile: " + error.message));
+        return false;
+      }
+      const auto i = static_cast<size_t>(error.expression);
+      findings_.error(vocabulary.place_of_expression(i), "bad-expression",
+                      both("正则写法不支持", "expression not supported: " + error.message));
+      expressions[i] = {"\\x{10FFFF}", {}, 0};
+    }
+    return false;
+  }
+
+  const SourceFile* file_of(Role role) const {
+    for (const SourceFile& file : book_->sources_)
+      if (file.role == role) return &file;
+    return nullptr;
+  }
+
+  std::shared_ptr<LoadedBook> book_;
+  Findings& findings_;
+  Taxonomy taxonomy_;
+  std::vector<WordList> shared_lists_;
+  std::vector<Pack> packs_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Book> load_book(const BookFiles& files, std::vector<Finding>& findings) {
+  Findings found;
+  std::deque<SourceFile> sources = read_sources(files, found);
+  // Findings point at the files until they are taken: the loading holds them.
+  Loading loading(std::move(sources), files.hash_key, found);
+  std::shared_ptr<const Book> book = loading.run();
+  for (Finding& finding : found.take()) findings.push_back(std::move(finding));
+  return book;
+}
+
+core::Result<std::shared_ptr<const Book>> load_archive(std::string_view bytes,
+                                                       std::string_view hash_key) {
+  core::Result<std::deque<SourceFile>> sources = from_archive(bytes);
+  if (!sources) return sources.error();
+  Findings found;
+  Loading loading(std::move(*sources), hash_key, found);
+  std::shared_ptr<const Book> book = loading.run();
+  if (book != nullptr) return book;
+  for (const Finding& finding : found.take())
+    if (finding.severity == Severity::Error)
+      return core::Error{core::Code::BadInput, "stored Book: " + to_text(finding)};
+  return core::Error{core::Code::BadInput, "stored Book does not load"};
+}
+
+}  // namespace rules

@@ -1,0 +1,275 @@
+#include "rules/pack.h"
+
+#include <array>
+
+namespace rules {
+
+namespace {
+
+enum class Expressions : uint8_t { Allowed, Refused };
+
+std::optional<Item> read_item(Reading& r, const Node& node, Expressions expressions) {
+  Item item;
+  item.place = r.place(node);
+  const Node* re = node.value("re");
+  if (node.kind == Node::Kind::Map && node.keys.size() == 1 && re != nullptr) {
+    item.kind = Item::Kind::Expression;
+    if (expressions == Expressions::Refused) {
+      r.error(node, "re-not-here",
+              both("`re` 只能写在 any、all、none 里", "`re` belongs in any, all or none only"));
+      return std::nullopt;
+    }
+    item.place = r.place(*re);
+    std::optional<std::string> pattern = r.text(*re);
+    if (!pattern) return std::nullopt;
+    item.text = std::move(*pattern);
+    return item;
+  }
+  std::optional<std::string> word = r.text(node);
+  if (!word) return std::nullopt;
+  if (word->starts_with('$')) {
+    item.kind = Item::Kind::List;
+    item.text = word->substr(1);
+  } else {
+    item.text = std::move(*word);
+  }
+  return item;
+}
+
+std::vector<Item> read_items(Reading& r, const Node& node, Expressions expressions) {
+  std::vector<Item> items;
+  if (!r.is_list(node)) return items;
+  if (node.items.empty()) r.error(node, "empty-list", both("列表是空的", "an empty list"));
+  if (node.items.size() > kItemsMax) {
+    r.error(node, "too-large", both("列表太长", "list too long"));
+    return items;
+  }
+  for (const Node& entry : node.items)
+    if (std::optional<Item> item = read_item(r, entry, expressions))
+      items.push_back(std::move(*item));
+  return items;
+}
+
+constexpr Field<Near> kNear[] = {
+    {{"words", Shape::Words, Presence::Required, "one of these words ..."},
+     [](Reading& r, const Node& n, Near& o) { o.words = read_items(r, n, Expressions::Refused); }},
+    {{"of", Shape::Words, Presence::Required, "... near one of these"},
+     [](Reading& r, const Node& n, Near& o) { o.of = read_items(r, n, Expressions::Refused); }},
+    {{"within", Shape::Number, Presence::Required, "at most so many characters between them"},
+     [](Reading& r, const Node& n, Near& o) { keep(r.integer(n, 0, kNearWithinMax), o.within); }},
+};
+
+struct From {
+  std::vector<core::Kind> kinds;
+};
+
+void read_kinds(Reading& r, const Node& node, From& out) {
+  static constexpr std::array<std::string_view, 12> kKinds = {
+      "post",   "repost", "comment", "chat", "review",       "complaint",
+      "ticket", "survey", "tip",     "hot",  "agent_report", "report"};
+  if (!r.is_list(node)) return;
+  if (node.items.empty()) r.error(node, "empty-list", both("列表是空的", "an empty list"));
+  for (const Node& item : node.items)
+    if (const std::optional<size_t> i = r.choice(item, kKinds))
+      out.kinds.push_back(*core::kind_from(kKinds[*i]));
+}
+
+constexpr Field<From> kFrom[] = {
+    {{"kind", Shape::List, Presence::Required, "kinds of messages the rule looks at"}, read_kinds},
+    {{"platform", Shape::List, Presence::Later, "platforms"}, nullptr},
+    {{"channel", Shape::List, Presence::Later, "channels"}, nullptr},
+};
+
+constexpr Field<When> kWhen[] = {
+    {{"any", Shape::Words, Presence::Optional, "at least one of these"},
+     [](Reading& r, const Node& n, When& o) { o.any = read_items(r, n, Expressions::Allowed); }},
+    {{"all", Shape::Words, Presence::Optional, "and every one of these; a list: one of its words"},
+     [](Reading& r, const Node& n, When& o) { o.all = read_items(r, n, Expressions::Allowed); }},
+    {{"none", Shape::Words, Presence::Optional, "and none of these anywhere in the message"},
+     [](Reading& r, const Node& n, When& o) { o.none = read_items(r, n, Expressions::Allowed); }},
+    {{"except", Shape::Words, Presence::Optional, "words inside these phrases do not count"},
+     [](Reading& r, const Node& n, When& o) { o.except = read_items(r, n, Expressions::Refused); }},
+    {{"near", Shape::Object, Presence::Optional, "two words close to each other"},
+     [](Reading& r, const Node& n, When& o) {
+       o.near.emplace().place = r.place(n);
+       read_object(r, n, "near", kNear, *o.near);
+     }},
+    {{"from", Shape::Object, Presence::Optional, "which messages the rule looks at"},
+     [](Reading& r, const Node& n, When& o) {
+       From from;
+       read_object(r, n, "from", kFrom, from);
+       o.kinds = std::move(from.kinds);
+     }},
+    {{"count", Shape::Object, Presence::Later, "so many of these"}, nullptr},
+};
+
+std::optional<int64_t> permille(Reading& r, const Node& n) {
+  return r.integer(n, -kWeighPermilleMax, kWeighPermilleMax);
+}
+
+constexpr Field<Weigh> kWeigh[] = {
+    {{"image", Shape::Number, Presence::Optional, "permille when a picture is attached"},
+     [](Reading& r, const Node& n, Weigh& o) { keep(permille(r, n), o.image); }},
+    {{"group_leader", Shape::Number, Presence::Optional, "... the author owns or runs the group"},
+     [](Reading& r, const Node& n, Weigh& o) { keep(permille(r, n), o.group_leader); }},
+    {{"own_staff", Shape::Number, Presence::Optional, "... the author is our own staff"},
+     [](Reading& r, const Node& n, Weigh& o) { keep(permille(r, n), o.own_staff); }},
+    {{"forward", Shape::Number, Presence::Optional, "... the message is a forward or repost"},
+     [](Reading& r, const Node& n, Weigh& o) { keep(permille(r, n), o.forward); }},
+};
+
+constexpr Field<Example> kExample[] = {
+    {{"hit", Shape::Text, Presence::Optional, "the rule must fire on this text"},
+     [](Reading& r, const Node& n, Example& o) {
+       o.hit = true;
+       keep(r.text(n), o.text);
+     }},
+    {{"miss", Shape::Text, Presence::Optional, "the rule must not fire on this text"},
+     [](Reading& r, const Node& n, Example& o) { keep(r.text(n), o.text); }},
+    {{"story", Shape::Text, Presence::Later, "messages over time"}, nullptr},
+};
+
+void read_examples(Reading& r, const Node& node, RuleText& rule) {
+  if (!r.is_list(node)) return;
+  if (node.items.size() > kExamplesMax)
+    return r.error(node, "too-large", both("例子太多", "too many examples"));
+  for (const Node& item : node.items) {
+    Example example;
+    example.place = r.place(item);
+    read_object(r, item, "tests", kExample, example);
+    if (item.kind == Node::Kind::Map && item.keys.size() != 1)
+      r.error(item, "wrong-type",
+              both("每个例子只写 hit 或 miss 之一", "an example is either hit or miss"));
+    else if (!example.text.empty())
+      rule.tests.push_back(std::move(example));
+  }
+}
+
+void read_subject(Reading& r, const Node& node, RuleText& rule) {
+  static constexpr std::array<std::string_view, 7> kSubjects = {
+      "product", "brand", "merchant", "store", "courier", "order", "customer"};
+  if (const std::optional<size_t> i = r.choice(node, kSubjects))
+    rule.subject = static_cast<Subject>(*i);
+}
+
+constexpr Field<RuleText> kRule[] = {
+    {{"id", Shape::Id, Presence::Required, "unique in all packs"},
+     [](Reading& r, const Node& n, RuleText& o) {
+       o.place = r.place(n);
+       keep(r.id(n), o.id);
+     }},
+    {{"name", Shape::Text, Presence::Required, "what people see"},
+     [](Reading& r, const Node& n, RuleText& o) { keep(r.text(n), o.name); }},
+    {{"issue", Shape::Id, Presence::Required, "an issue of rules/taxonomy.yaml"},
+     [](Reading& r, const Node& n, RuleText& o) {
+       o.issue_place = r.place(n);
+       keep(r.id(n), o.issue);
+     }},
+    {{"level", Shape::Level, Presence::Required, "blue, yellow, orange or red"},
+     [](Reading& r, const Node& n, RuleText& o) { keep(r.level(n), o.level); }},
+    {{"department", Shape::Text, Presence::Optional, "instead of the issue's department"},
+     [](Reading& r, const Node& n, RuleText& o) {
+       o.department_place = r.place(n);
+       keep(r.text(n), o.department);
+     }},
+    {{"stage", Shape::Text, Presence::Optional, "instead of the issue's journey stage"},
+     [](Reading& r, const Node& n, RuleText& o) {
+       o.stage_place = r.place(n);
+       keep(r.text(n), o.stage);
+     }},
+    {{"subject", Shape::Text, Presence::Optional, "what the rule is about; product when absent"},
+     read_subject},
+    {{"when", Shape::Object, Presence::Required, "when the rule fires"},
+     [](Reading& r, const Node& n, RuleText& o) {
+       o.when_place = r.place(n);
+       read_object(r, n, "when", kWhen, o.when);
+     }},
+    {{"weigh", Shape::Object, Presence::Optional, "permille added to a hit's weight of 1000"},
+     [](Reading& r, const Node& n, RuleText& o) { read_object(r, n, "weigh", kWeigh, o.weigh); }},
+    {{"ladder", Shape::Id, Presence::Optional, "a ladder of rules/ladders.yaml"},
+     [](Reading& r, const Node& n, RuleText& o) {
+       o.ladder_place = r.place(n);
+       keep(r.id(n), o.ladder);
+     }},
+    {{"tests", Shape::List, Presence::Optional, "examples that must hit or miss"}, read_examples},
+    {{"mode", Shape::Text, Presence::Later, "shadow: counted, never told"}, nullptr},
+};
+
+void read_word_lists(Reading& r, const Node& node, std::vector<WordList>& lists) {
+  if (!r.is_map(node)) return;
+  for (size_t i = 0; i < node.keys.size() && i < node.items.size(); ++i) {
+    WordList list;
+    list.place = r.place(node.keys[i]);
+    const std::optional<std::string> name = r.id(node.keys[i]);
+    list.items = read_items(r, node.items[i], Expressions::Refused);
+    for (const Item& item : list.items)
+      if (item.kind == Item::Kind::List)
+        r.findings().error(item.place, "nested-list",
+                           both("列表里不能再引用列表", "a list cannot refer to a list"));
+    std::erase_if(list.items, [](const Item& item) { return item.kind == Item::Kind::List; });
+    if (!name) continue;
+    list.name = *name;
+    lists.push_back(std::move(list));
+  }
+}
+
+void read_rules(Reading& r, const Node& node, Pack& pack) {
+  if (!r.is_list(node)) return;
+  for (const Node& item : node.items) {
+    RuleText rule;
+    rule.place = rule.when_place = r.place(item);
+    const size_t errors = r.findings().errors();
+    read_object(r, item, "rule", kRule, rule);
+    rule.broken = r.findings().errors() > errors;
+    if (!rule.id.empty()) pack.rules.push_back(std::move(rule));
+  }
+}
+
+constexpr Field<Pack> kPack[] = {
+    {{"pack", Shape::Id, Presence::Required, "the name of the pack, unique"},
+     [](Reading& r, const Node& n, Pack& o) {
+       o.place = r.place(n);
+       keep(r.id(n), o.id);
+     }},
+    {{"owner", Shape::Text, Presence::Required, "the team that answers for it"},
+     [](Reading& r, const Node& n, Pack& o) { keep(r.text(n), o.owner); }},
+    {{"lists", Shape::Object, Presence::Optional, "word lists of this file"},
+     [](Reading& r, const Node& n, Pack& o) { read_word_lists(r, n, o.lists); }},
+    {{"rules", Shape::List, Presence::Required, "the rules"}, read_rules},
+};
+
+struct SharedLists {
+  std::vector<WordList> lists;
+};
+
+constexpr Field<SharedLists> kSharedLists[] = {
+    {{"lists", Shape::Object, Presence::Required, "word lists that every pack may use"},
+     [](Reading& r, const Node& n, SharedLists& o) { read_word_lists(r, n, o.lists); }},
+};
+
+}  // namespace
+
+Pack read_pack(const SourceFile& file, Findings& findings) {
+  Pack pack;
+  pack.place = {&file, 1, 1};
+  Reading reading(file, findings);
+  if (const std::optional<Node> root = parse_yaml(file, findings))
+    read_object(reading, *root, "pack", kPack, pack);
+  return pack;
+}
+
+std::vector<WordList> read_lists(const SourceFile& file, Findings& findings) {
+  SharedLists shared;
+  Reading reading(file, findings);
+  if (const std::optional<Node> root = parse_yaml(file, findings))
+    read_object(reading, *root, "lists", kSharedLists, shared);
+  return shared.lists;
+}
+
+Schema pack_schema() {
+  return {{"pack", keys_of(kPack)},    {"rule", keys_of(kRule)}, {"when", keys_of(kWhen)},
+          {"near", keys_of(kNear)},    {"from", keys_of(kFrom)}, {"weigh", keys_of(kWeigh)},
+          {"tests", keys_of(kExample)}};
+}
+
+}  // namespace rules

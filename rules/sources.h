@@ -1,0 +1,59 @@
+#pragma once
+// The files of a Book: read once, kept byte for byte, so that the Book can be stored and loaded
+// again (DESIGN 11.8).
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/book.h"
+
+namespace rules {
+
+// What a file is to the Book. Stored in archives: new ones go to the end.
+enum class Role : uint8_t {
+  Taxonomy,
+  Lists,
+  Ladders,
+  Limits,
+  Pack,
+  Products,
+  Groups,
+  Merchants,
+  Stores,
+  Baselines,
+};
+inline constexpr uint8_t kRoles = 10;
+
+inline constexpr size_t kYamlBytesMax = 1 << 20;        // a file written by hand
+inline constexpr size_t kTableBytesMax = 64 << 20;      // a catalogue file or baselines
+inline constexpr size_t kArchiveBytesMax = 512u << 20;  // all files of a Book
+inline constexpr size_t kFilesMax = 1000;
+
+// One file, byte for byte.
+struct SourceFile {
+  Role role = Role::Pack;
+  int order = 0;  // position among the files of the Book: findings are sorted by it
+  std::string name;
+  std::string bytes;
+  bool readable = true;  // false: a finding says why, `bytes` is empty
+};
+
+// A place in a file, for findings. Line and column count from 1, columns in code points.
+struct Place {
+  const SourceFile* file = nullptr;
+  int line = 0, column = 0;
+};
+
+class Findings;
+
+// Reads the files of `files`, in a fixed order; what cannot be read, is too large or is not UTF-8
+// becomes a finding and is left out. Elements of a deque do not move: a Place may point at them.
+std::deque<SourceFile> read_sources(const BookFiles& files, Findings& findings);
+
+// "version | number of files | role, base name, bytes of each"; docs/formats.md.
+std::string to_archive(const std::deque<SourceFile>& sources);
+core::Result<std::deque<SourceFile>> from_archive(std::string_view bytes);
+
+}  // namespace rules

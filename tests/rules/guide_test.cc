@@ -1,0 +1,68 @@
+// The author's guide tells the truth: every YAML block of rules/README.md is loaded among the
+// shipped files (with small shared lists). A block is fenced as "```yaml pack", "lists", "ladders"
+// or "limits"; a block "when" shows a mistake and must be refused.
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "tests/rules/desk_of_files.h"
+
+using rules_test::DeskOfFiles;
+
+namespace {
+
+struct Block {
+  std::string kind, text;
+};
+
+std::vector<Block> blocks() {
+  std::ifstream in(std::string(QINGYU_SOURCE_DIR) + "/rules/README.md");
+  std::vector<Block> all;
+  bool inside = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("```")) {
+      inside = line.size() > 3;
+      if (inside) all.push_back({line.substr(3), ""});
+    } else if (inside) {
+      all.back().text.append(line).append("\n");
+    }
+  }
+  return all;
+}
+
+// Loads a block in place of the shipped file of its kind.
+std::string load(const Block& block) {
+  DeskOfFiles desk;
+  const std::string root = std::string(QINGYU_SOURCE_DIR) + "/rules/";
+  const std::string kind = block.kind.substr(block.kind.find(' ') + 1);
+  if (kind != "pack" && kind != "when") desk.write_rule("{any: [过期]}", "过期了");
+  if (kind != "ladders") desk.files.ladders = root + "ladders.yaml";
+  if (kind == "pack" || kind == "when") desk.files.taxonomy = root + "taxonomy.yaml";
+  if (kind == "when")
+    desk.write_rule("\n      " + block.text.substr(0, block.text.find('\n')) + "\n      " +
+                        block.text.substr(block.text.find('\n') + 1),
+                    "发霉");
+  else
+    desk.write(kind + ".yaml", block.text);
+  desk.load();
+  return desk.printed();
+}
+
+}  // namespace
+
+TEST_CASE("every YAML example of the author's guide is executed") {
+  const std::vector<Block> all = blocks();
+  size_t good = 0;
+  for (const Block& block : all) {
+    REQUIRE(block.kind.starts_with("yaml "));
+    const std::string printed = load(block);
+    if (block.kind == "yaml when") {
+      CHECK(printed.find("error") != std::string::npos);
+      continue;
+    }
+    CHECK_MESSAGE(printed.empty(), block.kind << "\n" << printed);
+    ++good;
+  }
+  CHECK(good == 5);
+}
