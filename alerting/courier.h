@@ -1,0 +1,85 @@
+#pragma once
+// Courier: takes notifications from the store's outbox, sends each by its channel with the vendor's
+// own success proof, retries with back-off, fails over by outcome records (CHANNELS 7.4-7.7). One
+// thread (engine/) calls step().
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "alerting/channel.h"
+#include "core/clock.h"
+#include "core/event.h"
+#include "core/notification.h"
+#include "core/store.h"
+
+namespace alerting {
+
+// One exchange to be made. Borrows; the pointers outlive the call.
+struct Parcel {
+  const HttpRequest* request = nullptr;
+  const Destination* to = nullptr;
+};
+
+// The one way out: real HTTP (alerting/http.h), or a test's own.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  virtual TransportResult send(const HttpRequest& request, const Destination& to) = 0;
+  // All of them, side by side where the transport can, so that one stalled receiver does not hold
+  // up the others. Results in the order of `parcels`.
+  virtual std::vector<TransportResult> send_all(const std::vector<Parcel>& parcels);
+};
+// libcurl with HttpLimits' defaults: connect 3 s, total as the request says, TLS verified, no
+// redirects, 64 KiB of answer.
+std::unique_ptr<Transport> make_http_transport();
+
+struct CourierSpec {
+  std::vector<Destination> destinations;
+  int zone_offset_minutes = 480;
+  size_t batch = 256;
+  // Where terminal messages go: (notification, rendered text).
+  std::function<void(const core::Notification&, const std::string&)> print;
+  // Settles `id` and journals what was learnt (act.what: delivered refused unknown) in one
+  // transaction, stamped by the command lane. Called once a notification, when its state becomes
+  // final.
+  std::function<core::Result<core::Unit>(const std::string& id, const core::OutboxState& state,
+                                         const core::Act& act)>
+      conclude;
+};
+
+struct CourierCounters {
+  uint64_t sent = 0;      // with proof, or printed
+  uint64_t retried = 0;   // attempts after the first of a notification
+  uint64_t unknown = 0;   // attempts that may have been posted without proof
+  uint64_t dead = 0;      // given up: refused, or unknown to the end
+  uint64_t degraded = 0;  // renderings below the full form
+  uint64_t alarms = 0;    // answers that a person must look at; each is a line of log
+};
+
+// A notification is over when `conclude` has been called for it: delivered with proof, refused, or
+// unknown (it may have been posted; nobody will try again). Never delivered on a guess.
+//
+// INVARIANT: an attempt is kept in the store as begun before the first byte leaves, so after a
+// crash it counts as one that may have been posted (courier_note.h).
+class Courier {
+ public:
+  // `store`, `clock` and `transport` outlive the Courier. REQUIRES: spec.print and spec.conclude.
+  // A destination whose settings are wrong refuses all that is sent to it; see
+  // check_destinations().
+  Courier(core::Store& store, core::Clock& clock, Transport& transport, CourierSpec spec);
+  ~Courier();
+  // One pass over what is due. Returns how many attempts were made. Store trouble: Unavailable, try
+  // again later.
+  core::Result<size_t> step();
+  const CourierCounters& counters() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The first thing that is wrong with the settings of a destination, for the start-up to stop at.
+core::Result<core::Unit> check_destinations(const std::vector<Destination>& destinations);
+
+}  // namespace alerting

@@ -1,0 +1,62 @@
+#pragma once
+// Road: the way to one credential, shared by all destinations that use it. It keeps the vendor's
+// pace before the vendor has to, rests when told to, and is dead for a while when the vendor says
+// that nobody is there. Times are the courier's clock. Owned by the courier.
+#include <cstdint>
+#include <deque>
+
+#include "alerting/channel.h"
+#include "core/time.h"
+
+namespace alerting {
+
+enum class Lane : uint8_t {
+  Urgent,  // a rung was entered, a reminder, a decision: a quarter of every bucket is theirs
+  Opened,
+  Updated,
+};
+
+class Road {
+ public:
+  // Starts without a single token: what a crashed process has spent in the last window is not
+  // known, and tokens that are lost cannot break the vendor's limit, tokens that are doubled can.
+  Road(Bucket bucket, core::Time now);
+
+  // Whether one may be sent now. A message of a lower lane leaves the urgent share alone.
+  bool open(core::Time now, Lane lane);
+  void spend(core::Time now);  // one was sent. REQUIRES: open(now, lane)
+
+  bool resting(core::Time now) const { return now < rest_until_; }
+  core::Time rest_until() const { return rest_until_; }
+  void rest(core::Time until);
+
+  // A failure of the network on this road: it rests, longer each time. `seed` spreads the rests of
+  // several roads.
+  void trouble(core::Time now, uint64_t seed);
+  void fine();  // proof of life: no trouble, no strikes
+
+  // The vendor says this place is not there. Dead once kStrikesMax have come in a row: then for
+  // kDeadRest nothing is tried, afterwards one message is.
+  void strike(core::Time now, uint32_t strikes);
+  bool dead(core::Time now) const { return strikes_ >= kStrikesMax && resting(now); }
+
+  static constexpr core::Millis kDeadRest{10 * 60'000};
+
+ private:
+  bool limited() const { return bucket_.count > 0; }
+  core::Millis token() const { return bucket_.window / bucket_.count; }
+  void refill(core::Time now);
+
+  Bucket bucket_;
+  core::Time refilled_{};
+  core::Millis credit_{0};       // tokens times token(), at most burst of them
+  std::deque<core::Time> sent_;  // within the last window, at most bucket_.count
+  core::Time rest_until_{};
+  uint32_t troubles_ = 0, strikes_ = 0;
+};
+
+// Full jitter without chance: somewhere in [1 ms, min(max, base * 2^attempt)], the same for the
+// same id and attempt. attempt from 0.
+core::Millis back_off(uint64_t seed, uint32_t attempt, core::Millis base, core::Millis max);
+
+}  // namespace alerting

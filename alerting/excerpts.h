@@ -1,0 +1,39 @@
+#pragma once
+// Excerpts: the few messages that show what an incident is about. At most 20 are kept: originals
+// before copies, the highest level first, then the earliest. A recalled one stays and is marked.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "alerting/entry.h"
+#include "core/bytes.h"
+#include "core/notification.h"
+
+namespace alerting {
+
+class Excerpts {
+ public:
+  static constexpr size_t kMax = 20;
+
+  void add(const Entry& entry);  // one without text is not kept
+  bool recall(uint64_t event);   // whether it is one of them
+  std::vector<core::Evidence> best(size_t n) const;
+
+  // Layout in README.md.
+  void save(core::ByteWriter& out) const;
+  bool load(core::ByteReader& in);  // REQUIRES: empty
+
+ private:
+  struct Kept {
+    core::Time at;
+    uint64_t event;
+    core::Level level;
+    bool copy, recalled;
+    std::string channel_name, excerpt;
+  };
+  static bool before(const Kept& a, const Kept& b);
+
+  std::vector<Kept> kept_;  // best first
+};
+
+}  // namespace alerting
