@@ -1,0 +1,27 @@
+#pragma once
+// `qingyu bench lane|kafka`: our speed beside a floor, or a peer, of the same run, in interleaved
+// slices: on a shared machine only such a ratio means anything.
+#include <cstddef>
+#include <string>
+
+namespace engine {
+
+struct BenchOptions {
+  size_t words = 10'000;
+  size_t events = 0;  // 0: as many as the bench takes by itself
+  std::string brokers, topic = "qingyu-bench";
+  bool json = false;
+};
+
+// One lane - decode, mask, fold, match, verdict - on one core; floor: simdjson on-demand of the
+// same fields and one hs_scan of each UTF-8 text, without folding.
+int bench_lane(const BenchOptions& options);
+
+// The whole embedded program from a real broker, local queue of 64 MB; peer: a bare consumer that
+// only counts.
+int bench_kafka(const BenchOptions& options);
+
+// Prints the events of the benches, to fill a topic with.
+int bench_corpus(const BenchOptions& options);
+
+}  // namespace engine

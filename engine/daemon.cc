@@ -1,0 +1,255 @@
+#include "engine/daemon.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+
+#include "core/log.h"
+#include "engine/announcer.h"
+#include "engine/book_shelf.h"
+#include "engine/books_in_force.h"
+#include "engine/control.h"
+#include "engine/courier_thread.h"
+#include "engine/embedded.h"
+#include "engine/incident_list.h"
+#include "engine/inputs.h"
+#include "engine/pacer.h"
+#include "engine/screen.h"
+#include "engine/settings.h"
+#include "engine/status.h"
+#include "engine/system_clock.h"
+#include "store/daemon_lock.h"
+#include "store/erase.h"
+
+namespace engine {
+
+namespace {
+
+using core::Error;
+using core::Result;
+using core::Unit;
+
+constexpr core::Millis kTick{10};
+constexpr std::chrono::milliseconds kStatusEvery{1000};
+
+volatile sig_atomic_t stop_asked = 0;
+void on_signal(int) { stop_asked = 1; }
+
+// All of one run, in the order in which it is built and taken down again.
+class Daemon {
+ public:
+  explicit Daemon(const RunOptions& options) : options_(options), clock_(options.speed) {}
+
+  Result<Unit> prepare() {
+    const std::string file = find_settings(options_.config);
+    if (file.empty())
+      return Error{core::Code::BadSettings, "no settings: give --config FILE, for a beginning " +
+                                                shipped("deploy/qingyu.yaml")};
+    auto settings = load_settings(file);
+    if (!settings) return settings.error();
+    settings_ = std::move(*settings);
+    const auto wrong = alerting::check_destinations(settings_.destinations);
+    if (!wrong) return wrong.error();
+    auto book = load_book(settings_.book);
+    if (!book) return book.error();
+    book_ = std::move(*book);
+    const auto stored = open_store();
+    if (!stored) return stored.error();
+    auto letters = ingest::DeadLetters::open(settings_.dead_letters.path, options_.fresh,
+                                             settings_.dead_letters.bytes_max);
+    if (!letters) return letters.error();
+    dead_letters_ = std::move(*letters);
+    return build();
+  }
+
+  Result<Unit> run() {
+    started_ = SystemClock().wall();
+    const auto start = std::chrono::steady_clock::now();
+    Embedded embedded(*pipeline_, hooks());
+    courier_thread_->start();
+    embedded.start();
+    core::log(core::LogLevel::Info, "running, book " + book_->hash() + ", " +
+                                        std::to_string(book_->rules()) + " rules, " +
+                                        ingest::kafka_library_version());
+    const auto ran = embedded.wait(kTick, [&] { tick(embedded); });
+    courier_thread_->stop();
+    put_status();
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    screen_->summary(figures(), seconds, store::place_of(settings_.store));
+    return ran;
+  }
+
+ private:
+  Result<Unit> open_store() {
+    if (settings_.store.kind == "sqlite") {
+      std::error_code ignored;
+      std::filesystem::create_directories(std::filesystem::path(settings_.store.path).parent_path(),
+                                          ignored);
+    }
+    auto lock = store::DaemonLock::take(settings_.store);
+    if (!lock) return lock.error();
+    lock_.emplace(std::move(*lock));
+    if (options_.fresh) {
+      const auto emptied = store::erase(settings_.store);
+      if (!emptied) return emptied.error();
+    }
+    auto opened = store::open_store(settings_.store);
+    if (!opened) return opened.error();
+    store_ = std::move(*opened);
+    return store_->bind(settings_.shards);
+  }
+
+  Result<Unit> build() {
+    auto books = books_in_force(*store_, settings_.shards, book_, settings_.book.hash_key);
+    if (!books) return books.error();
+    shelf_ = std::move(books->shelf);
+    if (books->changed)
+      core::log(core::LogLevel::Info, "the rules have changed: the new Book holds from now on");
+    const ScreenSpec screen{isatty(STDOUT_FILENO) == 1, book_->policy().limits.zone_offset_minutes};
+    screen_ = std::make_unique<Screen>(screen, book_->policy(), std::cout);
+    const auto earlier = list_incidents(*store_, "");
+    if (!earlier) return earlier.error();
+    for (const ListedIncident& one : *earlier) screen_->remember(one.first, one.last);
+    auto inputs = open_inputs(settings_.sources, *store_);
+    if (!inputs) return inputs.error();
+    PipelineSpec spec;
+    spec.lanes = settings_.lanes;
+    spec.shards = settings_.shards;
+    spec.acts = Acts::Journalled;
+    spec.shard.live = true;
+    spec.shard.cases.proof = alerting::Proof::Required;
+    if (!shelf_.empty()) spec.acts_from = shelf_.back().first;
+    auto made = Pipeline::create(spec, *store_, shelf_, std::move(*inputs), *dead_letters_,
+                                 [this](const alerting::Decisions& decisions) {
+                                   screen_->decided(decisions);
+                                   courier_thread_->wake();
+                                 });
+    if (!made) return made.error();
+    pipeline_ = std::move(*made);
+    make_courier();
+    make_hands();
+    return Unit{};
+  }
+
+  void make_courier() {
+    transport_ = alerting::make_http_transport();
+    alerting::CourierSpec spec;
+    spec.destinations = settings_.destinations;
+    spec.zone_offset_minutes = book_->policy().limits.zone_offset_minutes;
+    spec.print = [this](const core::Notification& n, const std::string& text) {
+      screen_->told(n, text);
+    };
+    spec.conclude = [this](const std::string& id, const core::OutboxState& state,
+                           const core::Act& act) {
+      return pipeline_->commands()->conclude(id, state, act);
+    };
+    courier_ = std::make_unique<alerting::Courier>(*store_, clock_, *transport_, std::move(spec));
+    courier_thread_ = std::make_unique<CourierThread>(*courier_);
+  }
+
+  // What looks at the clock: announcers and pacers, one a reader, and the control.
+  void make_hands() {
+    ControlSpec control;
+    control.until_end = options_.until_end;
+    for (size_t r = 0; r < settings_.sources.size(); ++r) {
+      const SourceSettings& s = settings_.sources[r];
+      const Reader& reader = pipeline_->readers()[r];
+      AnnouncerSpec spec;
+      spec.lateness = s.limits.lateness;
+      spec.lag_max = s.lag_max;
+      for (uint32_t i = 0; i < reader.partitions(); ++i) {
+        spec.stream_names.push_back(pipeline_->stream_names()[reader.stream_id(i)]);
+        if (s.paced) control.paced.push_back(reader.stream_id(i));
+      }
+      announcers_.emplace_back(std::move(spec), clock_, *store_, pipeline_->board());
+      pacers_.emplace_back(clock_);
+    }
+    control_ = std::make_unique<Control>(std::move(control), *pipeline_, *store_, clock_);
+  }
+
+  std::vector<ReaderHooks> hooks() {
+    std::vector<ReaderHooks> all(settings_.sources.size());
+    for (size_t r = 0; r < all.size(); ++r) {
+      if (settings_.sources[r].paced)
+        all[r].until = [this, r](const Reader& reader) { return pacers_[r].until(reader); };
+      all[r].after_step = [this, r](Reader& reader) {
+        const auto announced = announcers_[r].consider(reader);
+        if (!announced) core::log(core::LogLevel::Warning, "store: " + announced.error().message);
+      };
+    }
+    return all;
+  }
+
+  void tick(Embedded& embedded) {
+    if (stop_asked != 0) return embedded.stop();
+    const auto ticked = control_->tick();
+    if (!ticked) core::log(core::LogLevel::Warning, "store: " + ticked.error().message);
+    screen_->progress(figures());
+    const auto now = std::chrono::steady_clock::now();
+    if (now - status_put_ < kStatusEvery) return;
+    status_put_ = now;
+    put_status();
+  }
+
+  void put_status() {
+    const StatusParts parts{*pipeline_,      *dead_letters_,       courier_thread_->counters(),
+                            started_,        SystemClock().wall(), book_->hash(),
+                            control_->held()};
+    const auto put = store_->put(kStatusName, status_json(parts));
+    if (!put) core::log(core::LogLevel::Warning, "store: " + put.error().message);
+  }
+
+  ScreenFigures figures() const {
+    const Pipeline::Counts counts = pipeline_->counts();
+    return {pipeline_->drained(), counts.events, counts.signals, dead_letters_->count()};
+  }
+
+  const RunOptions& options_;
+  SystemClock clock_;
+  Settings settings_;
+  std::shared_ptr<const rules::Book> book_;
+  std::optional<store::DaemonLock> lock_;
+  std::unique_ptr<core::Store> store_;
+  BookShelf shelf_;
+  std::unique_ptr<ingest::DeadLetters> dead_letters_;
+  std::unique_ptr<Screen> screen_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<alerting::Transport> transport_;
+  std::unique_ptr<alerting::Courier> courier_;
+  std::unique_ptr<CourierThread> courier_thread_;
+  std::deque<Announcer> announcers_;
+  std::deque<Pacer> pacers_;
+  std::unique_ptr<Control> control_;
+  core::Time started_{};
+  std::chrono::steady_clock::time_point status_put_{};
+};
+
+int failed(const Error& error) {
+  std::cerr << "qingyu run: " << error.message << '\n';
+  return 2;
+}
+
+void catch_signals() {
+  struct sigaction action = {};
+  action.sa_handler = on_signal;
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGINT, &action, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+  if (const auto tested = rules::matcher_self_test(); !tested) return failed(tested.error());
+  Daemon daemon(options);
+  if (const auto prepared = daemon.prepare(); !prepared) return failed(prepared.error());
+  catch_signals();
+  if (const auto ran = daemon.run(); !ran) return failed(ran.error());
+  return 0;
+}
+
+}  // namespace engine

@@ -1,0 +1,150 @@
+#include "engine/lane.h"
+
+#include "core/check.h"
+#include "core/hash.h"
+#include "core/text/mask.h"
+
+namespace engine {
+
+bool RecentIds::seen_before(uint64_t hash) {
+  uint32_t& slot = slots_[slot_of(hash)];
+  const uint32_t mark = static_cast<uint32_t>(hash) | 1;  // 0 is the empty slot
+  const bool seen = slot == mark;
+  slot = mark;
+  return seen;
+}
+
+Lane::Lane(const BookShelf& shelf, std::vector<BatchLink*> inlets, std::vector<Link*> outlets)
+    : inlets_(std::move(inlets)), outlets_(std::move(outlets)), overflow_(outlets_.size()) {
+  INVARIANT(!shelf.empty());
+  for (const auto& [from, book] : shelf) judges_.emplace_back(from, rules::make_judge(book));
+}
+
+bool Lane::step() {
+  if (!flush()) return false;
+  bool worked = false;
+  for (BatchLink* inlet : inlets_) {
+    std::unique_ptr<Batch> batch;
+    if (!inlet->full.pop(batch)) continue;
+    take(*batch);
+    inlet->empty.push(batch);  // has room: it holds one more than `full`
+    inlet->reader_bell.ring();
+    worked = true;
+    if (!flush()) break;
+  }
+  for (Link* outlet : outlets_)
+    if (worked) outlet->shard_bell.ring();
+  return worked;
+}
+
+// Whether nothing is left over.
+bool Lane::flush() {
+  bool all = true;
+  for (size_t i = 0; i < outlets_.size(); ++i) {
+    auto& waiting = overflow_[i];
+    while (!waiting.empty() && outlets_[i]->ring.push(waiting.front())) waiting.pop_front();
+    if (waiting.empty()) continue;
+    outlets_[i]->shard_bell.ring();
+    all = false;
+  }
+  return all;
+}
+
+void Lane::take(Batch& batch) {
+  begin(batch);
+  size_t next = 0;
+  for (const Batch::MarkAt& mark : batch.marks()) {
+    for (; next < mark.before; ++next) take_event(batch, next);
+    send_all({mark.stream, mark.mark});
+  }
+  for (; next < batch.size(); ++next) take_event(batch, next);
+  uint64_t dropped = 0;
+  for (const auto& [from, judge] : judges_) dropped += judge->dropped_matches();
+  counters_.dropped_matches.set(dropped);
+}
+
+void Lane::take_event(Batch& batch, size_t i) {
+  core::Event& event = batch.event(i);
+  if (event.act) {
+    counters_.acts.add();
+    core::text::mask(event.act->because);
+    core::text::mask(event.act->option);
+    send_all({0, core::ActRecord{event.at, 0, event.kind, event.id, *event.act}});
+    return;
+  }
+  if (!event.recall_of.empty()) send_all({0, core::Recall{event.at, event.id, event.recall_of}});
+  signals_.clear();
+  judge(batch, i, signals_);
+  counters_.signals.add(signals_.size());
+  for (core::Signal& signal : signals_) {
+    const size_t shard = core::hash64(signal.family) % outlets_.size();
+    send(shard, {0, std::move(signal)});
+  }
+}
+
+// What a link, a file or a card is called is part of what was said.
+void Lane::add_titles(core::Event& event) {
+  for (const core::Attachment& attachment : event.attachments) {
+    const std::string& title = attachment.title;
+    if (title.empty() || event.text.find(title) != std::string::npos) continue;
+    if (event.text.size() + title.size() >= core::kTextMax) return;
+    if (!event.text.empty()) event.text += '\n';
+    event.text += title;
+  }
+}
+
+// Folding first tells whether there may be anything to mask: in most messages there is not.
+void Lane::mask_and_fold(core::Event& event) {
+  add_titles(event);
+  core::text::fold(event.text, folded_);
+  if (!folded_.may_hold_personal || !core::text::mask(event.text)) return;
+  counters_.masked.add();
+  core::text::fold(event.text, folded_);
+}
+
+void Lane::begin(Batch& batch) {
+  counters_.events.add(batch.size());
+  judge_ = batch.size() > 0 ? &judge_at(batch.event(0).at) : nullptr;
+  for (size_t i = 1; i < batch.size(); ++i)
+    if (&judge_at(batch.event(i).at) != judge_) judge_ = nullptr;
+  if (judge_ != nullptr) judge_->begin_adding();
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const uint64_t id_hash = core::hash64(batch.event(i).id);
+    recent_.expect(id_hash);
+    mask_and_fold(batch.event(i));
+    if (recent_.seen_before(id_hash)) counters_.duplicates.add();
+    if (judge_ != nullptr) judge_->add(folded_);
+  }
+  if (judge_ != nullptr) judge_->scan_added();
+}
+
+// Few messages hold a known word; only those are folded again.
+void Lane::judge(Batch& batch, size_t i, std::vector<core::Signal>& out) {
+  core::Event& event = batch.event(i);
+  if (judge_ != nullptr && !judge_->found(i, event)) return;
+  const size_t before = out.size();
+  core::text::fold(event.text, folded_);
+  if (judge_ != nullptr) {
+    judge_->judge_added(i, event, folded_, out);
+  } else {
+    judge_at(event.at).judge(event, folded_, out);
+  }
+  for (size_t k = before; k < out.size(); ++k) core::text::mask(out[k].channel_name);
+}
+
+rules::Judge& Lane::judge_at(core::Time at) {
+  size_t i = judges_.size() - 1;
+  while (i > 0 && judges_[i].first > at) --i;
+  return *judges_[i].second;
+}
+
+void Lane::send(size_t shard, core::Record record) {
+  if (!overflow_[shard].empty() || !outlets_[shard]->ring.push(record))
+    overflow_[shard].push_back(std::move(record));
+}
+
+void Lane::send_all(const core::Record& record) {
+  for (size_t i = 0; i < outlets_.size(); ++i) send(i, record);
+}
+
+}  // namespace engine

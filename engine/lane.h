@@ -1,0 +1,85 @@
+#pragma once
+// Lane: events -> signals. Masks what is personal, folds, asks the rules in force at the event's
+// time, and sends each signal to the shard of its family, marks and acts to all shards. Owned by
+// one lane thread, or stepped by a test.
+//
+// A lane never blocks inside a push: records that do not fit wait in order in front of their link,
+// and nothing more is taken until they are gone.
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/text/fold.h"
+#include "engine/batch.h"
+#include "engine/counter.h"
+#include "engine/link.h"
+#include "rules/book.h"
+
+namespace engine {
+
+// The Books that may be asked for, each from its event time on (DESIGN 11.8), oldest first; at
+// least one.
+using BookShelf = std::vector<std::pair<core::Time, std::shared_ptr<const rules::Book>>>;
+
+struct LaneCounters {
+  Counter events, signals, masked, duplicates, acts;
+  Counter dropped_matches;  // matches of rules in one text beyond their number
+};
+
+// Whether an event's id was seen lately in this lane; copies share a channel and so a lane. It only
+// counts: what is a duplicate for an incident is decided by the shard. One slot a hash: an old id
+// is forgotten when another takes its slot.
+class RecentIds {
+ public:
+  RecentIds() : slots_(kSlots, 0) {}
+  // seen_before() of this hash will come soon: its slot is fetched meanwhile.
+  void expect(uint64_t hash) const { __builtin_prefetch(&slots_[slot_of(hash)]); }
+  bool seen_before(uint64_t hash);
+
+ private:
+  static constexpr size_t kSlots = 1 << 16;
+  static size_t slot_of(uint64_t hash) { return (hash >> 32) % kSlots; }
+  std::vector<uint32_t> slots_;
+};
+
+class Lane {
+ public:
+  // `inlets` from the readers, `outlets[i]` to shard i; all outlive the lane.
+  Lane(const BookShelf& shelf, std::vector<BatchLink*> inlets, std::vector<Link*> outlets);
+
+  // Whether anything was done. When not, the lane waits for its doorbell.
+  bool step();
+
+  // The two halves of what a lane does to events, for step() and benches. begin() masks all events
+  // of a batch in place and scans them at once; judge() then appends the signals of one. REQUIRES:
+  // in this order.
+  void begin(Batch& batch);
+  void judge(Batch& batch, size_t i, std::vector<core::Signal>& out);
+
+  const LaneCounters& counters() const { return counters_; }
+
+ private:
+  bool flush();
+  void take(Batch& batch);
+  void take_event(Batch& batch, size_t i);
+  void mask_and_fold(core::Event& event);
+  void send(size_t shard, core::Record record);
+  void send_all(const core::Record& record);
+  static void add_titles(core::Event& event);
+  rules::Judge& judge_at(core::Time at);
+
+  std::vector<std::pair<core::Time, std::unique_ptr<rules::Judge>>> judges_;
+  std::vector<BatchLink*> inlets_;
+  std::vector<Link*> outlets_;
+  // One a shard; emptied before another batch is taken.
+  std::vector<std::deque<core::Record>> overflow_;
+  core::text::Folded folded_;
+  std::vector<core::Signal> signals_;
+  rules::Judge* judge_ = nullptr;  // of the batch, when one Book holds for all of it
+  RecentIds recent_;
+  LaneCounters counters_;
+};
+
+}  // namespace engine
