@@ -7,6 +7,7 @@ namespace {
 using core::Time;
 
 constexpr core::Millis kStep{1000};
+constexpr core::Millis kDay{86'400'000};
 
 }  // namespace
 
@@ -46,12 +47,24 @@ Time Announcer::target() {
   return busy != core::kTimeMax ? busy : newest_ + (wall - newest_wall_) - spec_.lateness;
 }
 
+// Whether the very first events of all, of which nothing confirms the date, are to be believed:
+// nothing has followed them for a while, and none is dated later than tomorrow.
+bool Announcer::begins(const Reader& reader, uint32_t partition, Time wall) const {
+  const Time latest = reader.stream(partition).latest_waiting();
+  return latest != core::kTimeMin && latest <= wall + kDay &&
+         wall - progress_[partition].wall >= spec_.lateness;
+}
+
 core::Result<core::Unit> Announcer::consider(Reader& reader) {
   const Time wall = clock_.wall();
   std::vector<uint32_t> idle_ones;
   for (uint32_t i = 0; i < reader.partitions(); ++i)
     if (idle(reader, i, wall)) idle_ones.push_back(i);
-  const Time at = target();
+  Time at = target();
+  if (at == core::kTimeMin && board_.smallest_busy() == core::kTimeMax) {
+    std::erase_if(idle_ones, [&](uint32_t i) { return !begins(reader, i, wall); });
+    at = Time{};  // it moves no mark: the events themselves do
+  }
   if (wall - announced_wall_ < spec_.every) return core::Unit{};
   if (idle_ones.empty() || at == core::kTimeMin) return core::Unit{};
   const Time step = core::floor_to(at, kStep);

@@ -30,6 +30,7 @@ class Announcer {
  private:
   core::Time target();
   bool idle(Reader& reader, uint32_t partition, core::Time wall);
+  bool begins(const Reader& reader, uint32_t partition, core::Time wall) const;
 
   AnnouncerSpec spec_;
   core::Clock& clock_;

@@ -139,6 +139,12 @@ void Stream::passed(int64_t next, StreamSink& sink) {
       {mark_, false, std::make_shared<core::RestartPoint>(core::RestartPoint{newest_, state()})});
 }
 
+Time Stream::latest_waiting() const {
+  Time latest = core::kTimeMin;
+  for (const Waiting& w : waiting_) latest = std::max(latest, w.published);
+  return latest;
+}
+
 std::string Stream::state() const {
   core::ByteWriter out;
   out.u64(kVersion);

@@ -67,6 +67,7 @@ class Stream {
     return first_;
   }  // the smallest `at` of any accepted event, or kTimeMax
   int64_t next() const { return next_; }
+  core::Time latest_waiting() const;  // the latest date that waits to be confirmed, or kTimeMin
   const StreamCounters& counters() const { return counters_; }
 
   std::string state() const;

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "core/check.h"
@@ -296,10 +298,18 @@ std::string FileSource::place(uint32_t, int64_t offset) const {
   return paths_[file] + "@" + std::to_string(offset - bases_[file]);
 }
 
+// Who writes to a file that is to be followed may come later than who reads it.
+void begin_missing(const std::string& path) {
+  if (path == "-" || std::filesystem::exists(path)) return;
+  if (std::ofstream(path, std::ios::app))
+    core::log(core::LogLevel::Info, path + " was not there: made, empty; waiting for lines");
+}
+
 }  // namespace
 
 core::Result<std::unique_ptr<Source>> open_files(std::vector<std::string> paths, Follow follow) {
   if (paths.empty()) return core::Error{core::Code::BadSettings, "no file to read"};
+  if (follow == Follow::Yes) begin_missing(paths.back());
   for (const std::string& path : paths) {
     const auto opened = InputFile::open(path);
     if (!opened) return opened.error();

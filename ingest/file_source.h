@@ -20,7 +20,7 @@ namespace ingest {
 // end, then the new one from its beginning; one that is truncated is read from its beginning;
 // positions go on growing. After a restart a file that is shorter than the position, or has no line
 // break before it, counts as replaced: it is read whole, what was read before comes again (and is
-// dropped by its ids).
+// dropped by its ids). One that is not there yet is made, empty.
 enum class Follow { No, Yes };
 
 // BadSettings when a file cannot be opened.

@@ -30,6 +30,14 @@ TEST_CASE_FIXTURE(Following, "lines are given when their line break has come") {
   CHECK(source->lag(0) == 0);
 }
 
+TEST_CASE_FIXTURE(Following, "a file that is not there yet is waited for") {
+  follow();
+  CHECK(read_all().empty());
+  CHECK(source->at_end(0));
+  append("log", "one\n");
+  CHECK(texts(read_all()) == Strings{"one"});
+}
+
 TEST_CASE_FIXTURE(Following, "only the last file is followed") {
   const auto first = write("first", "a\nb");
   open({first, write("log", "")}, -1, ingest::Follow::Yes);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "tests/replay/house.h"
 
@@ -209,6 +210,16 @@ TEST_CASE("what lies there at the first start hurries nobody: they could not hav
   CHECK(house.stop() == 0);
   CHECK(house.states() == "open ");
   CHECK(house.incidents().front()["rung_name"] == "duty");
+}
+
+TEST_CASE("the very first message of a new system counts though nothing follows it") {
+  tests::House house;
+  house.settings("follow: true, lateness: 1s");
+  std::filesystem::remove(house.file("events.jsonl"));
+  house.start("10");
+  house.add(tests::House::message(0, 1, "我买的汀白洗衣液过期了还卖"));
+  house.wait_until("it is read", [&] { return house.status().value("events", 0) == 1; });
+  CHECK(house.stop() == 0);
 }
 
 TEST_CASE("people's acts among the messages count only where the settings say so") {
