@@ -16,7 +16,8 @@ esac
 
 bash "$root/deploy/install.sh"
 install_packages "$root/build/install-tests.log" \
-  redis-server kcat default-jre-headless maven clang-format zstd "${extra[@]}"
+  redis-server kcat default-jre-headless maven clang-format zstd python3-cryptography \
+  "${extra[@]}"
 
 kafka=$root/build/kafka-3.9.1
 if [ -d "$kafka/libs" ]; then
