@@ -17,7 +17,7 @@ Control::Control(ControlSpec spec, Pipeline& pipeline, core::Store& store, core:
       pipeline_(pipeline),
       store_(store),
       clock_(clock),
-      caught_up_wall_(clock.wall() - spec_.lag_max) {
+      caught_up_wall_(clock.wall()) {
   for (const Shard& shard : pipeline_.shards()) held_ = held_ || shard.counters().held != 0;
   held_ = pipeline_.commands()->repeated_hold().value_or(held_);
   began_ = held_ || spec_.paced.size() == pipeline_.board().streams();

@@ -199,6 +199,32 @@ TEST_CASE("a stopped system goes on where it was, and repeats no message") {
   CHECK(times(shown.out, "已送达 delivered  1 次 attempts") == 3);
 }
 
+TEST_CASE(
+    "after a quiet time and a restart, time goes on from where it was and acts are answered") {
+  constexpr int64_t kHalfHourMs = 1'800'000;
+  tests::House house;
+  house.settings("follow: true");
+  house.add(tests::House::complaints(0, 1, 4));
+  const auto mark = [&] {
+    const json streams = house.status().value("streams", json::array());
+    const bool known = !streams.empty() && streams[0]["mark"].is_number();  // null before the first
+    return known ? streams[0]["mark"].get<int64_t>() : 0;
+  };
+  house.start("2000");
+  house.wait_until("an incident", [&] { return !house.incidents().empty(); });
+  const int64_t opened = house.incidents().front()["at"];
+  house.wait_until("half an hour", [&] { return mark() > opened + kHalfHourMs; });
+  CHECK(house.stop() == 0);
+  const int64_t before = mark();
+  const json pid = house.status()["pid"];
+  house.start("10");
+  house.wait_until("it runs again", [&] { return house.status()["pid"] != pid; });
+  const auto said = act(house, {"ack", "duty", {}, 0, ""}, house.incident());
+  CHECK_MESSAGE(said.out.find("acknowledged by duty") != std::string::npos, said.out);
+  CHECK(house.stop() == 0);
+  CHECK(mark() >= before);
+}
+
 TEST_CASE("what lies there at the first start hurries nobody: they could not have answered") {
   tests::House house;
   house.settings("follow: true");

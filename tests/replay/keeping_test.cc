@@ -45,6 +45,17 @@ TEST_CASE("status tells of a running system and of a stopped one, for people and
   CHECK(last["courier"]["sent"] == 1);
 }
 
+TEST_CASE("status tells what limits left out, and how often something personal was masked") {
+  tests::House house;
+  house.add(tests::House::complaints(0, 1, 4));
+  house.add(tests::House::message(5, 5, std::string(100'000, 'x')));
+  house.add(tests::House::message(6, 6, "我买的汀白洗衣液过期了，电话13812345678"));
+  REQUIRE(house.run_to_end().code == 0);
+  CHECK(house.status()["dropped"]["cut"] == 1);
+  CHECK(house.status()["masked"] == 1);
+  CHECK(house.command({"status"}).out.find("left out by limits: cut 1 ") != std::string::npos);
+}
+
 TEST_CASE("of two systems on one store the second is refused, and takes nothing from the first") {
   tests::House house;
   house.settings("follow: true");
