@@ -40,12 +40,16 @@ struct CourierSpec {
   size_t batch = 256;
   // Where terminal messages go: (notification, rendered text).
   std::function<void(const core::Notification&, const std::string&)> print;
-  // Settles `id` and journals what was learnt (act.what: delivered refused unknown) in one
-  // transaction, stamped by the command lane. Called once a notification, when its state becomes
-  // final.
+  // Settles `id` and journals what was learnt (act.what: delivered accepted refused unknown
+  // suppressed) in one transaction, stamped by the command lane. Called once a notification, when
+  // its state becomes final.
   std::function<core::Result<core::Unit>(const std::string& id, const core::OutboxState& state,
                                          const core::Act& act)>
       conclude;
+  // Looked up for each rendering: links, similar cases. May be empty.
+  std::function<Extras(const core::Notification&, const Destination&)> extras;
+  // Whether the person can be told by another channel than this notification's. May be empty: no.
+  std::function<bool(const core::Notification&)> has_other_way;
 };
 
 struct CourierCounters {
@@ -54,7 +58,10 @@ struct CourierCounters {
   uint64_t unknown = 0;   // attempts that may have been posted without proof
   uint64_t dead = 0;      // given up: refused, or unknown to the end
   uint64_t degraded = 0;  // renderings below the full form
-  uint64_t alarms = 0;    // answers that a person must look at; each is a line of log
+  uint64_t accepted = 0;  // taken by vendors who never prove a delivery
+  uint64_t gathered = 0;  // told within a digest
+  uint64_t superseded = 0;
+  uint64_t alarms = 0;  // answers that a person must look at; each is a line of log
 };
 
 // A notification is over when `conclude` has been called for it: delivered with proof, refused, or

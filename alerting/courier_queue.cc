@@ -10,15 +10,23 @@ Lane lane_of(core::Cause cause) {
     case core::Cause::Escalated:
     case core::Cause::Reminder:
     case core::Cause::Decided:
+    case core::Cause::Approval:
+    case core::Cause::Action:
+    case core::Cause::ActionLate:
       return Lane::Urgent;
     case core::Cause::Opened:
     case core::Cause::Reopened:
+    case core::Cause::Consulted:
       return Lane::Opened;
     case core::Cause::Updated:
     case core::Cause::AllClear:
+    case core::Cause::Test:
+      return Lane::Updated;
+    case core::Cause::Briefing:
+    case core::Cause::Review:
       break;
   }
-  return Lane::Updated;
+  return Lane::Digest;
 }
 
 Queue::Queue(std::vector<std::pair<core::OutboxItem, core::OutboxState>> pending) {
@@ -38,7 +46,7 @@ Queue::Queue(std::vector<std::pair<core::OutboxItem, core::OutboxState>> pending
            std::tie(b.item.group, b.item.at, b.item.id);
   });
   for (size_t begin = 0, end = 0; begin < waiting_.size(); begin = end) {
-    Lane most = Lane::Updated;
+    Lane most = Lane::Digest;
     for (; end < waiting_.size() && waiting_[end].item.group == waiting_[begin].item.group; ++end)
       most = std::min(most, waiting_[end].lane);
     for (size_t i = begin; i < end; ++i) waiting_[i].lane = most;
@@ -49,7 +57,7 @@ std::vector<Waiting*> Queue::heads() {
   std::vector<Waiting*> first;
   for (Waiting& w : waiting_) {
     const bool next_group = first.empty() || first.back()->item.group != w.item.group;
-    if (!w.done && next_group) first.push_back(&w);
+    if (!w.done && !w.parked && next_group) first.push_back(&w);
   }
   std::ranges::sort(first, [](const Waiting* a, const Waiting* b) {
     return std::tie(a->lane, a->item.at, a->item.id) < std::tie(b->lane, b->item.at, b->item.id);

@@ -23,6 +23,7 @@ struct Waiting {
   bool readable = false;     // `notification` could be decoded
   Lane lane = Lane::Urgent;  // of its group
   bool done = false;         // concluded in this pass
+  bool parked = false;       // goes with a digest, not by itself
 };
 
 class Queue {
@@ -32,6 +33,7 @@ class Queue {
   // The first not-done message of each group, most urgent first, then oldest, then by id. Valid
   // until the Queue goes; no two are of one group.
   std::vector<Waiting*> heads();
+  std::vector<Waiting>& all() { return waiting_; }
 
  private:
   std::vector<Waiting> waiting_;  // by group, then at, then id

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/check.h"
 #include "core/hash.h"
 
 namespace alerting {
@@ -13,32 +12,17 @@ constexpr core::Millis kTroubleBase{1'000}, kTroubleMax{60'000};
 
 }  // namespace
 
-Road::Road(Bucket bucket, core::Time now) : bucket_(bucket), refilled_(now) {
-  INVARIANT(bucket_.count == 0 ||
-            (bucket_.burst > 0 && bucket_.window >= core::Millis(bucket_.count)));
-}
-
-void Road::refill(core::Time now) {
-  credit_ = std::min(credit_ + (now - refilled_), token() * bucket_.burst);
-  refilled_ = now;
-  while (!sent_.empty() && sent_.front() <= now - bucket_.window) sent_.pop_front();
+Road::Road(const std::vector<Bucket>& buckets, core::Time now) {
+  for (const Bucket& bucket : buckets) paces_.emplace_back(bucket, now);
 }
 
 bool Road::open(core::Time now, Lane lane) {
   if (resting(now)) return false;
-  if (!limited()) return true;
-  refill(now);
-  const bool urgent = lane == Lane::Urgent;
-  const uint32_t kept_count = urgent ? 0 : bucket_.count / 4;
-  const uint32_t kept_burst = urgent || bucket_.burst < 2 ? 0 : (bucket_.burst + 3) / 4;
-  return sent_.size() < bucket_.count - kept_count && credit_ >= token() * (1 + kept_burst);
+  return std::ranges::all_of(paces_, [&](Pace& pace) { return pace.open(now, lane); });
 }
 
 void Road::spend(core::Time now) {
-  if (!limited()) return;
-  INVARIANT(credit_ >= token() && sent_.size() < bucket_.count);
-  credit_ -= token();
-  sent_.push_back(now);
+  for (Pace& pace : paces_) pace.spend(now);
 }
 
 void Road::rest(core::Time until) { rest_until_ = std::max(rest_until_, until); }

@@ -3,24 +3,18 @@
 // pace before the vendor has to, rests when told to, and is dead for a while when the vendor says
 // that nobody is there. Times are the courier's clock. Owned by the courier.
 #include <cstdint>
-#include <deque>
+#include <vector>
 
 #include "alerting/channel.h"
+#include "alerting/pace.h"
 #include "core/time.h"
 
 namespace alerting {
 
-enum class Lane : uint8_t {
-  Urgent,  // a rung was entered, a reminder, a decision: a quarter of every bucket is theirs
-  Opened,
-  Updated,
-};
-
 class Road {
  public:
-  // Starts without a single token: what a crashed process has spent in the last window is not
-  // known, and tokens that are lost cannot break the vendor's limit, tokens that are doubled can.
-  Road(Bucket bucket, core::Time now);
+  // All of the buckets must have room.
+  Road(const std::vector<Bucket>& buckets, core::Time now);
 
   // Whether one may be sent now. A message of a lower lane leaves the urgent share alone.
   bool open(core::Time now, Lane lane);
@@ -43,14 +37,7 @@ class Road {
   static constexpr core::Millis kDeadRest{10 * 60'000};
 
  private:
-  bool limited() const { return bucket_.count > 0; }
-  core::Millis token() const { return bucket_.window / bucket_.count; }
-  void refill(core::Time now);
-
-  Bucket bucket_;
-  core::Time refilled_{};
-  core::Millis credit_{0};       // tokens times token(), at most burst of them
-  std::deque<core::Time> sent_;  // within the last window, at most bucket_.count
+  std::vector<Pace> paces_;
   core::Time rest_until_{};
   uint32_t troubles_ = 0, strikes_ = 0;
 };

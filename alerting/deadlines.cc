@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "alerting/actions.h"
 #include "alerting/ladder.h"
+#include "alerting/quiet.h"
 
 namespace alerting {
 
@@ -56,6 +58,12 @@ void drop_deadlines(Incident& i) {
 
 void restart_deadlines(Incident& i, const core::Ladder& ladder, core::Time at) {
   if (i.rung > 0 && i.waits()) set_deadlines(i, ladder, at);
+  if (rung_sleeps(i)) drop_deadlines(i);
+  for (auto* due : {&i.deadlines.silence, &i.deadlines.wake})
+    if (*due) *due = std::max(**due, at);
+  Consultation& c = i.consultation;
+  if (c.running && c.due) c.due = at + (*c.due - i.rung_at);
+  if (c.running) i.rung_at = at;
   for (Delivery& delivery : i.deliveries)
     if (delivery.due) delivery.due = at + kDeliveryProof;
 }
@@ -65,11 +73,16 @@ std::optional<core::Time> next_due(const Incident& i, bool held) {
   if (i.state == core::IncidentState::Open) take_earlier(earliest, i.deadlines.quiet);
   if (!i.is_open()) take_earlier(earliest, i.deadlines.forget);
   if (held) return earliest;
+  take_earlier(earliest, i.deadlines.silence);
+  if (i.deadlines.silence) return earliest;
+  take_earlier(earliest, i.deadlines.wake);
+  if (i.waits() && i.consultation.running) take_earlier(earliest, i.consultation.due);
   if (i.waits() && i.rung > 0) {
     for (const auto* due : {&i.deadlines.ack, &i.deadlines.decide, &i.deadlines.remind})
       take_earlier(earliest, *due);
   }
   for (const Delivery& delivery : i.deliveries) take_earlier(earliest, delivery.due);
+  for (const core::Time due : response_dues(i)) take_earlier(earliest, due);
   return earliest;
 }
 
@@ -77,10 +90,12 @@ bool deadlines_fit(const Incident& i, bool held, core::Time last) {
   constexpr core::Millis kOverdueMax{24 * 3600'000};
   std::optional<core::Time> latest;
   const Deadlines& d = i.deadlines;
-  for (const auto* due : {&d.ack, &d.decide, &d.remind, &d.quiet, &d.forget})
+  for (const auto* due : {&d.ack, &d.decide, &d.remind, &d.quiet, &d.forget, &d.wake, &d.silence,
+                          &i.consultation.due})
     if (*due && (!latest || **due > *latest)) latest = *due;
   for (const Delivery& delivery : i.deliveries)
     if (delivery.due && (!latest || *delivery.due > *latest)) latest = delivery.due;
+  for (const core::Time due : response_dues(i)) latest = std::max(latest.value_or(due), due);
   const std::optional<core::Time> next = next_due(i, held);
   return (!next || *next >= last - kOverdueMax) && (!latest || *latest <= last + 2 * kSpanMax);
 }

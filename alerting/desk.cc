@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "alerting/actions.h"
 #include "alerting/acts.h"
 #include "alerting/climbing.h"
+#include "alerting/consulting.h"
 #include "alerting/deadlines.h"
 #include "alerting/docket.h"
 #include "alerting/saved.h"
@@ -15,7 +17,9 @@ namespace alerting {
 
 namespace {
 
-constexpr uint64_t kVersion = 1;
+// 1: without threats, quiet hours, calming, silence, consultation, resolution, chronicle and
+// decision log. Read still.
+constexpr uint64_t kVersion = 2;
 constexpr std::string_view kUnnamed = "unknown:", kFamily = "family:";
 constexpr int kRoundsMax = 1'000;  // of deadlines that give rise to others at the same time
 
@@ -31,10 +35,11 @@ struct Desk::State {
   bool held = false;
   core::Time last{};  // when the last step was
   Docket docket;
+  DecisionChain chain;
 
   Step step(core::Time at, Decisions& out) {
     last = std::max(last, at);
-    return {policies->at(at), at, family, tells, proof, held, out};
+    return {policies->at(at), at, family, tells, proof, held, out, chain};
   }
 };
 
@@ -50,9 +55,14 @@ Desk::Desk(Desk&&) noexcept = default;
 Desk& Desk::operator=(Desk&&) noexcept = default;
 
 void Desk::observe(const core::Signal& signal, const Sighting& sighting, Decisions& out) {
-  if (!sighting.counts && !sighting.mention && !sighting.evidence && !sighting.opens) return;
+  const bool reported = signal.sensitivity > 0;
+  if (!sighting.counts && !sighting.mention && !sighting.evidence && !sighting.opens && !reported)
+    return;
   const Step step = state_->step(signal.at, out);
-  state_->docket.observe(entry_of(signal, sighting, step.policy), sighting.opens, step);
+  const std::optional<Report> report = report_of(signal, step);
+  Entry entry = entry_of(signal, sighting, step.policy);
+  entry.evidence |= report.has_value();
+  state_->docket.observe(std::move(entry), sighting.opens, report, step);
 }
 
 bool Desk::recall(std::string_view event) { return state_->docket.recall(core::hash64(event)); }
@@ -72,8 +82,10 @@ void Desk::act(const core::Act& act, core::Time at, Decisions& out) {
 
 void Desk::hold(bool held, core::Time at) {
   if (state_->held && !held)
-    for (Incident& i : state_->docket.incidents())
+    for (Incident& i : state_->docket.incidents()) {
       restart_deadlines(i, state_->policies->at(at).ladder(i.ladder), at);
+      restart_response(i, state_->policies->at(at), at);
+    }
   state_->held = held;
   state_->last = std::max(state_->last, at);
 }
@@ -99,6 +111,12 @@ void Desk::advance(core::Time due, Decisions& out) {
 }
 
 bool Desk::open() const { return state_->docket.first_open() != nullptr; }
+
+bool Desk::on_ladder() const {
+  const auto& incidents = std::as_const(state_->docket).incidents();
+  return std::ranges::any_of(
+      incidents, [](const Incident& i) { return i.is_open() && !i.consultation.running; });
+}
 
 bool Desk::knows(std::string_view incident) const {
   return state_->docket.by_id(incident) != nullptr;
@@ -138,16 +156,19 @@ void Desk::save(core::ByteWriter& out) const {
   out.u64(state_->held ? 1 : 0);
   out.time(state_->last);
   state_->docket.save(out);
+  write(out, state_->chain);
 }
 
 bool Desk::load(core::ByteReader& in) {
-  if (in.u64() != kVersion) return false;
+  const uint64_t version = in.u64();
+  if (version < 1 || version > kVersion) return false;
   const bool held = in.u64() != 0;
   core::Time last;
   if (!read_time(in, last)) return false;
   auto loaded = std::make_unique<State>(
-      State{state_->family, state_->policies, state_->proof, state_->tells, held, last, {}});
-  if (!loaded->docket.load(in)) return false;
+      State{state_->family, state_->policies, state_->proof, state_->tells, held, last, {}, {}});
+  if (!loaded->docket.load(in, version)) return false;
+  if (version >= 2 && !read(in, loaded->chain)) return false;
   for (const Incident& i : loaded->docket.incidents())
     if (!deadlines_fit(i, held, last)) return false;
   state_ = std::move(loaded);

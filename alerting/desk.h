@@ -13,6 +13,7 @@
 #include "core/notification.h"
 #include "core/policy.h"
 #include "core/signal.h"
+#include "core/store.h"
 
 namespace alerting {
 
@@ -36,6 +37,8 @@ struct Decisions {
   std::vector<core::IncidentChange> changes;
   std::vector<core::Notification> notifications;
   std::vector<Refusal> refusals;
+  std::vector<core::DecisionEntry> entries;  // of the hash-chained decision log
+  std::vector<core::Slot> slots;             // closed cases, for the case library
 };
 
 // Whether a notification counts as delivered until an outcome says otherwise (a replay without
@@ -65,7 +68,10 @@ class Desk {
   // Runs all that is due exactly then. REQUIRES: due == *this->due()
   void advance(core::Time due, Decisions& out);
 
-  bool open() const;                                   // an incident is not closed
+  bool open() const;  // an incident is not closed
+  // The same, but for those that only peers know of: what they doubt was told to nobody, so that
+  // its groups still count towards opening.
+  bool on_ladder() const;
   bool knows(std::string_view incident) const;         // open, or closed less than 72 h ago
   std::vector<std::string> known() const;              // their ids, oldest first
   bool knows_notification(std::string_view id) const;  // told by an incident it knows

@@ -5,6 +5,7 @@
 #include "alerting/climbing.h"
 #include "alerting/reasons.h"
 #include "alerting/saved.h"
+#include "alerting/waiting_reasons.h"
 
 namespace alerting {
 
@@ -21,8 +22,13 @@ bool only_other(const Entry& e, const std::string& category, const std::string& 
 
 }  // namespace
 
-void Docket::observe(Entry entry, const std::optional<core::Because>& opens, const Step& step) {
+void Docket::observe(Entry entry, const std::optional<core::Because>& bound,
+                     const std::optional<Report>& report, const Step& step) {
   make_room(entry.at);
+  // A report opens by itself; its peers are asked unless a bound is crossed too.
+  const bool asks = report && !report->peers.empty() && !bound;
+  std::optional<core::Because> opens = bound;
+  if (report && !opens) opens = reasons::agent_report(report->reporter, report->sensitivity);
   Incident* first = nullptr;
   size_t open = 0;
   for (Incident& i : incidents_) {
@@ -32,7 +38,7 @@ void Docket::observe(Entry entry, const std::optional<core::Because>& opens, con
   if (first == nullptr) {
     entry.evidence |= opens.has_value();
     window_.add(std::move(entry));
-    if (opens) open_first(*opens, step);
+    if (opens) open_first(*opens, asks ? &*report : nullptr, step);
     return;
   }
   if (!entry.evidence) return window_.add(std::move(entry));
@@ -44,6 +50,7 @@ void Docket::observe(Entry entry, const std::optional<core::Because>& opens, con
   Incident& target = target_of(entry, *first);
   take(entry, target);
   window_.add(std::move(entry));
+  if (target.consultation.running && opens && !asks) return start_ladder(target, step, *opens);
   reassess(target, step);
 }
 
@@ -58,6 +65,7 @@ void Docket::take(Entry& entry, Incident& incident) {
   if (Incident* owner = by_ordinal(entry.owner)) owner->tally.subtract_votes(entry);
   entry.owner = incident.ordinal;
   incident.tally.add(entry);
+  note_rules(incident, entry);
 }
 
 Incident& Docket::target_of(const Entry& entry, Incident& first) {
@@ -66,7 +74,7 @@ Incident& Docket::target_of(const Entry& entry, Incident& first) {
   return first;
 }
 
-void Docket::open_first(const core::Because& because, const Step& step) {
+void Docket::open_first(const core::Because& because, const Report* asks, const Step& step) {
   Incident* again = to_reopen(window_.entries().back(), "", step);
   Incident& incident = again != nullptr ? *again : new_incident("");
   const core::Time mentions_after = step.at - step.policy.ladder("").open.within;
@@ -74,7 +82,9 @@ void Docket::open_first(const core::Because& because, const Step& step) {
   for (Entry& e : window_.entries())
     if (e.owner == 0 && (e.evidence || (mentions_too && e.mention && e.at > mentions_after)))
       take(e, incident);
-  open_incident(incident, step, again != nullptr ? Opening::Again : Opening::New, because);
+  const Opening opening = again != nullptr ? Opening::Again : Opening::New;
+  if (asks != nullptr) return consult(incident, step, opening, *asks);
+  open_incident(incident, step, opening, because);
 }
 
 std::optional<Docket::Second> Docket::second_trouble(const Entry& entry, const Incident& first,
@@ -210,14 +220,14 @@ void Docket::save(core::ByteWriter& out) const {
   for (const Incident& i : incidents_) write(out, i);
 }
 
-bool Docket::load(core::ByteReader& in) {
+bool Docket::load(core::ByteReader& in, uint64_t version) {
   size_t n = 0;
   if (!read_within(in, ordinals_, 0, UINT32_MAX - 1)) return false;
   last_forgotten_ = in.str();
   forgotten_early_ = in.u64();
-  if (!window_.load(in) || !read_count(in, n, kIncidentsMax)) return false;
+  if (!window_.load(in, version) || !read_count(in, n, kIncidentsMax)) return false;
   for (size_t k = 0; k < n; ++k)
-    if (!read(in, incidents_.emplace_back())) return false;
+    if (!read(in, incidents_.emplace_back(), version)) return false;
   for (const Entry& e : window_.entries())
     if (Incident* owner = by_ordinal(e.owner)) owner->tally.add_votes(e);
   return true;

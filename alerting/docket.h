@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "alerting/consulting.h"
 #include "alerting/incident.h"
 #include "alerting/step.h"
 #include "alerting/window.h"
@@ -17,8 +18,10 @@ class Docket {
  public:
   static constexpr size_t kIncidentsMax = 32;  // beyond it the oldest closed is forgotten early
 
-  // REQUIRES: times never go back. `opens`: the bound that this entry crossed, if any.
-  void observe(Entry entry, const std::optional<core::Because>& opens, const Step& step);
+  // REQUIRES: times never go back. `opens`: the bound that this entry crossed, if any; `report`:
+  // what an agent reports, if peers may be asked of it.
+  void observe(Entry entry, const std::optional<core::Because>& opens,
+               const std::optional<Report>& report, const Step& step);
   bool recall(uint64_t event);  // whether it is among the evidence
   void forget(core::Time at);   // closed incidents whose time is over
 
@@ -31,7 +34,7 @@ class Docket {
 
   // Layout in README.md.
   void save(core::ByteWriter& out) const;
-  bool load(core::ByteReader& in);  // REQUIRES: empty
+  bool load(core::ByteReader& in, uint64_t version);  // of the desk. REQUIRES: empty
 
  private:
   struct Second {  // another trouble of the family
@@ -42,7 +45,7 @@ class Docket {
   Incident& target_of(const Entry& entry, Incident& first);
   void make_room(core::Time now);
   void take(Entry& entry, Incident& incident);
-  void open_first(const core::Because& because, const Step& step);
+  void open_first(const core::Because& because, const Report* asks, const Step& step);
   std::optional<Second> second_trouble(const Entry& entry, const Incident& first,
                                        const Step& step) const;
   int64_t groups_naming(const Second& second, const Entry& entry, const Incident& first,

@@ -47,6 +47,11 @@ Entry entry_of(const core::Signal& s, const Sighting& sighting, const core::Poli
   }
   if (s.reported_level > 0)
     raise(e, static_cast<core::Level>(std::min(s.reported_level, kHighest)), core::name_of(s.kind));
+  const bool threat = std::ranges::any_of(s.hits, [](const core::RuleHit& hit) {
+    return hit.exposure_threat && hit.weight_permille > kCountsAbovePermille;
+  });
+  if (threat && !s.customer.empty()) e.threatens.push_back(core::hash64("customer " + s.customer));
+  if (threat && !s.order.empty()) e.threatens.push_back(core::hash64("order " + s.order));
   e.votes = s.votes;
   keep_at_most(e.votes, Entry::kVotesMax);
   e.categories = s.categories;
@@ -81,10 +86,12 @@ void write(core::ByteWriter& out, const Entry& e) {
   for (const std::string& category : e.categories) out.str(category);
   out.str(e.channel_name);
   out.str(e.excerpt);
+  out.u64(e.threatens.size());
+  for (const uint64_t who : e.threatens) out.u64(who);
   out.u64(e.owner);
 }
 
-bool read(core::ByteReader& in, Entry& e) {
+bool read(core::ByteReader& in, Entry& e, uint64_t version) {
   size_t n = 0;
   if (!read_time(in, e.at)) return false;
   e.event = in.u64();
@@ -117,6 +124,10 @@ bool read(core::ByteReader& in, Entry& e) {
   for (std::string& category : e.categories) category = in.str();
   e.channel_name = in.str();
   e.excerpt = in.str();
+  n = 0;
+  if (version >= 2 && !read_count(in, n, Entry::kThreatensMax)) return false;
+  e.threatens.resize(n);
+  for (uint64_t& who : e.threatens) who = in.u64();
   return read_within(in, e.owner, 0, UINT32_MAX);
 }
 

@@ -18,7 +18,7 @@ struct Hit {  // one that counts
 };
 
 struct Entry {
-  static constexpr size_t kHitsMax = 16, kVotesMax = 8, kCategoriesMax = 4;
+  static constexpr size_t kHitsMax = 16, kVotesMax = 8, kCategoriesMax = 4, kThreatensMax = 2;
 
   core::Time at{};
   uint64_t event = 0;             // hash64 of the event id
@@ -31,7 +31,8 @@ struct Entry {
   std::vector<core::Vote> votes;
   std::vector<std::string> categories;
   std::string channel_name, excerpt;
-  uint32_t owner = 0;  // Incident::ordinal, 0: none
+  std::vector<uint64_t> threatens;  // hash64 of the customer and the order that threaten, at most 2
+  uint32_t owner = 0;               // Incident::ordinal, 0: none
 
   bool names(std::string_view category) const;
 };
@@ -39,6 +40,6 @@ struct Entry {
 Entry entry_of(const core::Signal& signal, const Sighting& sighting, const core::Policy& policy);
 
 void write(core::ByteWriter& out, const Entry& entry);
-bool read(core::ByteReader& in, Entry& entry);
+bool read(core::ByteReader& in, Entry& entry, uint64_t version);  // of the desk it is saved in
 
 }  // namespace alerting

@@ -34,6 +34,11 @@ int64_t Growth::doubling_minutes(int64_t groups, core::Time now) const {
   return std::max<int64_t>((now - half->at) / kMinute, 1);
 }
 
+int64_t Growth::groups_at(core::Time at) const {
+  const auto after = std::ranges::upper_bound(points_, at, {}, &Point::at);
+  return after == points_.begin() ? 0 : (after - 1)->groups;
+}
+
 void Growth::save(core::ByteWriter& out) const {
   out.u64(static_cast<uint64_t>(stride_));
   out.time(last_);

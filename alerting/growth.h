@@ -19,6 +19,9 @@ class Growth {
   // new one came for an hour.
   int64_t doubling_minutes(int64_t groups, core::Time now) const;
 
+  // Groups reached by `at`, as well as the points tell.
+  int64_t groups_at(core::Time at) const;
+
   // Layout in README.md.
   void save(core::ByteWriter& out) const;
   bool load(core::ByteReader& in);  // REQUIRES: empty

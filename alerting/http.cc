@@ -265,6 +265,9 @@ TransportResult Http::result_of(Exchange& exchange, CURLcode code) const {
   curl_header* header = nullptr;
   if (curl_easy_header(exchange.easy, "Retry-After", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
     result.retry_after = header->value;
+  if (curl_easy_header(exchange.easy, "x-ogw-ratelimit-reset", 0, CURLH_HEADER, -1, &header) ==
+      CURLHE_OK)
+    result.rate_reset = header->value;
   result.body = std::move(exchange.body);
   return result;
 }

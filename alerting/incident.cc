@@ -20,14 +20,14 @@ void write(core::ByteWriter& out, const Delivery& d) {
 bool read(core::ByteReader& in, Delivery& d) {
   d.id = in.u64();
   if (!read_within(in, d.revision, 0, UINT32_MAX) || !read_within(in, d.rung, 1, UINT32_MAX) ||
-      !read_within(in, d.cause, 0, static_cast<uint64_t>(core::Cause::Reopened)))
+      !read_within(in, d.cause, 0, static_cast<uint64_t>(core::Cause::Test)))
     return false;
   d.person = in.str();
   d.channel = in.str();
-  return read_within(in, d.state, 0, 2) && read_maybe(in, d.due);
+  return read_within(in, d.state, 0, 3) && read_maybe(in, d.due);
 }
 
-bool read_people(core::ByteReader& in, Incident& i) {
+bool read_people(core::ByteReader& in, Incident& i, uint64_t version) {
   size_t n = 0;
   if (!read_count(in, n, Incident::kToldMax)) return false;
   i.told.resize(n);
@@ -39,7 +39,21 @@ bool read_people(core::ByteReader& in, Incident& i) {
   i.deliveries.resize(n);
   for (Delivery& delivery : i.deliveries)
     if (!read(in, delivery)) return false;
-  return in.ok();
+  if (version < 2) {
+    i.chronicle.opened_at = i.chronicle.since = i.rung_at;
+    return in.ok();
+  }
+  if (!read_count(in, n, Incident::kToldMax)) return false;
+  i.asleep.resize(n);
+  for (Told& told : i.asleep) {
+    if (!read_within(in, told.rung, 0, UINT32_MAX)) return false;
+    told.person = in.str();
+  }
+  if (!read_within(in, i.calmed_level, 1, 4) ||
+      !read_within(in, i.calmed_rung, 0, UINT32_MAX / 2) || !read_amount(in, i.threats_before))
+    return false;
+  i.silenced_by = in.str();
+  return read(in, i.consultation) && read(in, i.resolution) && read(in, i.chronicle);
 }
 
 }  // namespace
@@ -58,7 +72,8 @@ void write(core::ByteWriter& out, const Incident& i) {
   out.time(i.rung_at);
   out.time(i.closed_at);
   const Deadlines& d = i.deadlines;
-  for (const auto* due : {&d.ack, &d.decide, &d.remind, &d.quiet, &d.forget})
+  for (const auto* due :
+       {&d.ack, &d.decide, &d.remind, &d.quiet, &d.forget, &d.wake, &d.briefing, &d.silence})
     write_maybe(out, *due);
   out.u64(i.told.size());
   for (const Told& told : i.told) {
@@ -67,11 +82,23 @@ void write(core::ByteWriter& out, const Incident& i) {
   }
   out.u64(i.deliveries.size());
   for (const Delivery& delivery : i.deliveries) write(out, delivery);
+  out.u64(i.asleep.size());
+  for (const Told& told : i.asleep) {
+    out.u64(told.rung);
+    out.str(told.person);
+  }
+  out.u64(static_cast<uint64_t>(i.calmed_level));
+  out.u64(i.calmed_rung);
+  out.i64(i.threats_before);
+  out.str(i.silenced_by);
+  write(out, i.consultation);
+  write(out, i.resolution);
+  write(out, i.chronicle);
   i.tally.save(out);
   out.u64(i.dropped);
 }
 
-bool read(core::ByteReader& in, Incident& i) {
+bool read(core::ByteReader& in, Incident& i, uint64_t version) {
   if (!read_within(in, i.ordinal, 1, UINT32_MAX - 1)) return false;
   for (std::string* s :
        {&i.id, &i.previous, &i.category, &i.state_by, &i.issue, &i.subject, &i.ladder})
@@ -85,7 +112,9 @@ bool read(core::ByteReader& in, Incident& i) {
   Deadlines& d = i.deadlines;
   for (auto* due : {&d.ack, &d.decide, &d.remind, &d.quiet, &d.forget})
     if (!read_maybe(in, *due)) return false;
-  if (!read_people(in, i) || !i.tally.load(in)) return false;
+  for (auto* due : {&d.wake, &d.briefing, &d.silence})
+    if (version >= 2 && !read_maybe(in, *due)) return false;
+  if (!read_people(in, i, version) || !i.tally.load(in, version)) return false;
   i.dropped = in.u64();
   return in.ok();
 }

@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "alerting/chronicle.h"
+#include "alerting/consultation.h"
 #include "alerting/desk.h"
+#include "alerting/resolution.h"
 #include "alerting/tally.h"
 #include "core/incident.h"
 #include "core/notification.h"
@@ -20,7 +23,7 @@ struct Told {  // who holds a rung of this incident
 
 // One notification on its way, so that its outcome finds it and the next channel can take over.
 struct Delivery {
-  enum class State : uint8_t { Pending, Delivered, Failed };
+  enum class State : uint8_t { Pending, Delivered, Failed, Suppressed };
   uint64_t id = 0;
   uint32_t revision = 0, rung = 0;
   core::Cause cause = core::Cause::Opened;
@@ -32,6 +35,9 @@ struct Delivery {
 // Absolute, so that each runs at its own due time however late it is noticed.
 struct Deadlines {
   std::optional<core::Time> ack, decide, remind, quiet, forget;
+  std::optional<core::Time> wake;      // quiet hours end: whoever was left asleep is told
+  std::optional<core::Time> briefing;  // the next daily one
+  std::optional<core::Time> silence;   // it ends
 };
 
 struct Incident {
@@ -52,6 +58,15 @@ struct Incident {
   Deadlines deadlines;
   std::vector<Told> told;
   std::vector<Delivery> deliveries;  // oldest first
+  std::vector<Told> asleep;          // to be told when their quiet hours end
+  // People de-escalated it from here: what is at most this does not raise it again by itself.
+  core::Level calmed_level = core::Level::Blue;
+  uint32_t calmed_rung = 0;    // 0: never
+  int64_t threats_before = 0;  // at the last revision
+  std::string silenced_by;     // "" when it is not silenced
+  Consultation consultation;
+  Resolution resolution;
+  Chronicle chronicle;
   Tally tally;
   uint64_t dropped = 0;  // of told and deliveries
 
@@ -61,8 +76,8 @@ struct Incident {
   }
 };
 
-// Layout in README.md.
+// Layout in README.md; `version` is that of the desk it was saved with.
 void write(core::ByteWriter& out, const Incident& incident);
-bool read(core::ByteReader& in, Incident& incident);
+bool read(core::ByteReader& in, Incident& incident, uint64_t version);
 
 }  // namespace alerting

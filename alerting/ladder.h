@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "alerting/estimate.h"
+#include "alerting/forecast.h"
 #include "core/incident.h"
 #include "core/policy.h"
 
@@ -15,6 +16,9 @@ struct Standing {
   core::Level level = core::Level::Blue;
   int64_t groups = 0, people = 0;
   Loss loss;
+  int64_t groups_per_hour = 0, threats = 0;
+  Spread spread = {};   // for bounds with a chance or ahead of time
+  uint32_t calmed = 0;  // the bounds of the rungs up to it give no level: people took it back
 };
 
 struct Crossing {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "alerting/message_writer.h"
 #include "core/level.h"
 
 namespace alerting {
@@ -11,104 +12,153 @@ namespace {
 using core::Cause;
 using core::IncidentState;
 
-constexpr Room kNameRoom = {30, 120};  // names of products, issues, groups of people
-constexpr Room kWhoRoom = {20, 80};    // names and ids of persons and rungs
-constexpr Room kIdRoom = {60, 160};
-struct Quoting {
-  size_t count;
-  Room room;
-};
-constexpr Quoting kFullQuotes = {3, {140, 420}};
-constexpr Quoting kShortQuotes = {1, {40, 160}};
+size_t graphemes(std::string_view text) {
+  size_t count = 0;
+  for (size_t i = 0; i < text.size(); i = grapheme_end(text, i)) ++count;
+  return count;
+}
 
-// Writes one message; every function adds the lines that its name says, or none.
-class Writer {
- public:
-  Writer(const core::Notification& n, const Reading& reading) : n_(n), reading_(reading) {}
+}  // namespace
 
-  std::vector<Block> write();
+std::string rung_in_words(uint32_t rung) { return "第 " + with_separators(rung) + " 级"; }
 
- private:
-  bool neutral() const { return reading_.level == Degrade::Neutral; }
-  bool ends() const { return n_.cause == Cause::AllClear; }
-  bool decided() const { return n_.cause == Cause::Decided; }
-  bool short_form() const { return n_.decide_by != core::Time{} || decided() || ends(); }
-  bool informed() const { return n_.rung < n_.incident.rung; }  // a higher rung must act
-  std::string id() const { return clipped(one_line(n_.incident.incident), kIdRoom); }
-  std::string who() const { return clipped(one_line(n_.person), kWhoRoom); }
-  std::string rung_name() const { return clipped(one_line(n_.incident.rung_name), kWhoRoom); }
-  std::string what() const;
-  std::string what_happened() const;
-  std::string what_happened_in_english() const;
+Block& MessageWriter::add(Part part, std::string label, std::string text) {
+  Block& block = blocks_.emplace_back();
+  block.part = part;
+  block.label = std::move(label);
+  block.text = std::move(text);
+  block.mandatory = true;
+  return block;
+}
 
-  void add(Part part, std::string label, std::string text) {
-    blocks_.push_back({part, std::move(label), std::move(text)});
-  }
-  void title();
-  void reference();
-  void spread();
-  void money();
-  void others();
-  void deadlines();
-  void authority();
-  void quotes();
-  void answers();
-  void english();
+// `nth` of several of a kind: the later goes first.
+void MessageWriter::add(Weight weight, Part part, std::string label, std::string text, size_t nth) {
+  Block& block = add(part, std::move(label), std::move(text));
+  block.mandatory = false;
+  block.priority = static_cast<uint8_t>(static_cast<size_t>(weight) - std::min<size_t>(nth, 6));
+}
 
-  const core::Notification& n_;
-  const Reading& reading_;
-  size_t quoted_ = 0;
-  std::vector<Block> blocks_;
-};
-
-std::vector<Block> Writer::write() {
+std::vector<Block> MessageWriter::write() {
   title();
   reference();
   if (!neutral()) {
-    add(Part::Fact, decided() ? "决定" : "原因", sentence(n_.because, Language::Chinese));
-    spread();
-    money();
-    others();
+    reason();
+    words();
   }
   deadlines();
   if (!neutral()) {
-    authority();
-    quotes();
+    golden();
+    ask();
+    others();
+    similar();
+    if (extras_.digest.empty()) quotes();
   }
+  digest();
+  links();
   answers();
   english();
   return std::move(blocks_);
 }
 
-std::string Writer::what() const {
-  return clipped(one_line(n_.subject_name), kNameRoom) + " " +
-         clipped(one_line(n_.issue_name), kNameRoom);
+// What is said of the incident, by what the message is for.
+void MessageWriter::words() {
+  switch (n_.cause) {
+    case Cause::Test:
+      return;
+    case Cause::Action:
+    case Cause::ActionLate:
+      return action();
+    case Cause::Review:
+      if (n_.facts.empty()) spread();
+      return facts();
+    case Cause::AllClear:
+      chosen();
+      return spread();
+    case Cause::Consulted:
+      spread();
+      return unknown();
+    case Cause::Decided:
+    case Cause::Approval:
+      chosen();
+      spread();
+      return money();
+    case Cause::Briefing:
+      if (n_.facts.empty()) spread();
+      facts();
+      speed();
+      money();
+      unknown();
+      return options();
+    default:
+      spread();
+      speed();
+      money();
+      unknown();
+      options();
+      return waiting();
+  }
 }
 
-std::string Writer::what_happened() const {
-  const std::string rung = "第 " + with_separators(n_.incident.rung) + " 级";
+bool MessageWriter::climbs() const {
   switch (n_.cause) {
     case Cause::Opened:
-      return "新事件";
     case Cause::Escalated:
-      return informed() ? "已升级到" + rung + "，供您知悉" : "升级到" + rung;
     case Cause::Updated:
-      return "有变化";
     case Cause::Reminder:
-      return n_.incident.state == IncidentState::Open && n_.decide_by == core::Time{}
-                 ? "催办，待确认"
-                 : "催办，待决定";
+    case Cause::Reopened:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool MessageWriter::asks() const {
+  return climbs() || n_.cause == Cause::Consulted || n_.cause == Cause::Approval ||
+         n_.cause == Cause::ActionLate || n_.cause == Cause::Briefing;
+}
+
+std::string MessageWriter::what() const {
+  return quotable(n_.subject_name, kNameRoom) + " " + quotable(n_.issue_name, kNameRoom);
+}
+
+std::string MessageWriter::what_happened() const {
+  const std::string decide = decides() ? "，请您决定" : "";
+  switch (n_.cause) {
+    case Cause::Opened:
+      return "新事件" + decide;
+    case Cause::Escalated:
+      if (informed()) return "已升级到" + rung_in_words(n_.incident.rung) + "，供您知悉";
+      return "升级到" + rung_in_words(n_.incident.rung) + decide;
+    case Cause::Updated:
+      return "有变化" + decide;
+    case Cause::Reminder:
+      return n_.incident.state == IncidentState::Open && !decides() ? "催办，待确认"
+                                                                    : "催办，待决定";
     case Cause::Decided:
       return "已作决定";
     case Cause::AllClear:
       return "警报解除";
     case Cause::Reopened:
-      return "再次发生";
+      return "再次发生" + decide;
+    case Cause::Consulted:
+      return "坐席上报，请您研判";
+    case Cause::Approval:
+      return "待第二人批准";
+    case Cause::Action:
+      return "执行处置";
+    case Cause::ActionLate:
+      return "处置未确认";
+    case Cause::Briefing:
+      return "每日简报";
+    case Cause::Review:
+      return "复盘报告";
+    case Cause::Test:
+      return "通道测试";
   }
   return "";
 }
 
-std::string Writer::what_happened_in_english() const {
+std::string MessageWriter::what_happened_in_english() const {
   const std::string rung = "rung " + with_separators(n_.incident.rung);
   switch (n_.cause) {
     case Cause::Opened:
@@ -125,121 +175,70 @@ std::string Writer::what_happened_in_english() const {
       return "all clear";
     case Cause::Reopened:
       return "reopened";
+    case Cause::Consulted:
+      return "an agent reports, your judgement is asked";
+    case Cause::Approval:
+      return "a second person must approve";
+    case Cause::Action:
+      return "action to carry out";
+    case Cause::ActionLate:
+      return "an action is not confirmed";
+    case Cause::Briefing:
+      return "daily briefing";
+    case Cause::Review:
+      return "after-action report";
+    case Cause::Test:
+      return "channel test";
   }
   return "";
 }
 
-void Writer::title() {
+void MessageWriter::title() {
   std::string text = reading_.resend ? "（重发）" : "";
+  if (n_.cause == Cause::Test) {
+    add(Part::Title, "", text + "【测试】通道测试：不是事件，无需处理");
+    return;
+  }
   text += "【" + std::string(core::chinese_of(n_.incident.level)) + "】" + what_happened();
-  text += neutral() ? "：舆情事件" : "：" + what();
-  add(Part::Title, "", std::move(text));
+  if (!extras_.digest.empty())
+    text += "，另有 " + with_separators(static_cast<int64_t>(extras_.digest.size())) + " 起";
+  text += "：";
+  const size_t ours = graphemes(text);
+  text += neutral() ? "舆情事件" : what();
+  add(Part::Title, "", std::move(text)).shrinks_to = ours + kTextMin;
 }
 
-void Writer::reference() {
+void MessageWriter::reference() {
+  if (n_.cause == Cause::Test) {
+    add(Part::Reference, "编号", clipped(one_line(n_.id), kIdRoom));
+    return;
+  }
   std::string text = id() + " · r" + std::to_string(n_.incident.revision) + " · " +
                      std::string(chinese_of(n_.incident.state));
-  if (neutral()) return add(Part::Reference, "事件", std::move(text));
-  text += " · 致 " + clipped(one_line(n_.person_name), kWhoRoom) + "（第 " +
-          with_separators(n_.rung) + " 级）";
+  const std::string name = quotable(n_.person_name, kWhoRoom);
+  if (!neutral() && n_.cause != Cause::Action && !name.empty()) {
+    text += " · 致 " + name;
+    if (n_.rung > 0) text += "（" + rung_in_words(n_.rung) + "）";
+  }
   add(Part::Reference, "事件", std::move(text));
 }
 
-void Writer::spread() {
+// The summary: it is cut before the title is, and never left out.
+void MessageWriter::reason() {
+  if (n_.cause == Cause::Test) return;
+  std::string label = "原因";
+  if (decided()) label = "决定";
+  if (n_.cause == Cause::Consulted) label = "上报";
+  if (n_.cause == Cause::Action) label = "依据";
+  add(Part::Fact, label, sentence(n_.because, Language::Chinese)).shrinks_to = kTextMin;
+}
+
+void MessageWriter::english() {
   const core::IncidentChange& i = n_.incident;
-  std::string text = with_separators(i.groups) + " 个群，约 " + with_separators(i.people) +
-                     " 人看到（按 250 定律估算）";
-  if (!short_form()) {
-    text += "；证据 " + with_separators(i.messages) + " 条，其中转发 " + with_separators(i.copies) +
-            " 条";
-    if (i.first_at != core::Time{})
-      text += "；首发 " + moment(i.first_at, reading_.zone_offset_minutes);
-  }
-  add(Part::Fact, ends() ? "最终范围" : "范围", std::move(text));
-  if (ends() || decided()) return;
-  add(Part::Fact, "速度",
-      i.doubling_minutes > 0 ? "约 " + with_separators(i.doubling_minutes) + " 分钟翻一番"
-                             : std::string("尚未看出持续增长"));
-}
-
-void Writer::money() {
-  const int64_t loss = n_.incident.loss_cny;
-  if (ends()) return;
-  if (loss <= 0) return add(Part::Fact, "损失", "未能估算（尚未锁定到有销量的商品）");
-  add(Part::Fact, "损失",
-      "预期约 " + with_separators(loss) + " 元（估算：近 7 天销量 × 单价 × 假定赔付比例）");
-}
-
-// A rung is never skipped silently: whoever is above and below is named.
-void Writer::others() {
-  if (ends() || decided()) return;
-  const std::string rung = "第 " + with_separators(n_.incident.rung) + " 级";
-  if (informed()) {
-    const std::string name = rung_name();
-    add(Part::Fact, "负责", rung + (name.empty() ? "" : "（" + name + "）"));
-  } else if (n_.rung > 1) {
-    add(Part::Fact, "知会",
-        (n_.rung == 2 ? "第 1 级" : "第 1–" + with_separators(n_.rung - 1) + " 级") +
-            std::string("已同时告知"));
-  }
-}
-
-void Writer::deadlines() {
-  const bool ack = n_.ack_by != core::Time{}, decide = n_.decide_by != core::Time{};
-  if ((!ack && !decide) || ends() || decided()) return;
-  const int zone = reading_.zone_offset_minutes;
-  std::string text = "请在 ";
-  if (ack) text += moment(n_.ack_by, zone) + " 前确认";
-  if (ack && decide) text += "、";
-  if (decide) text += moment(n_.decide_by, zone) + " 前作出决定";
-  text += "（" + zone_name(zone, Language::Chinese) + "），逾期将升级或再次催办";
-  add(Part::Deadline, "期限", std::move(text));
-}
-
-void Writer::authority() {
-  if (ends() || decided() || informed()) return;
-  const int64_t limit = n_.authority_cny;
-  if (limit < 0) return add(Part::Fact, "权限", "可决定任何金额的方案");
-  if (limit == 0) return add(Part::Fact, "权限", "不能决定支出，可确认、补充情况");
-  std::string text = "可决定 " + with_separators(limit) + " 元以内的方案";
-  if (n_.incident.loss_cny > limit) text += "；预期损失已超出，超出部分须由上一级决定";
-  add(Part::Fact, "权限", std::move(text));
-}
-
-void Writer::quotes() {
-  const bool none = reading_.level >= Degrade::NoQuotes || short_form();
-  const Quoting how = reading_.level == Degrade::Full ? kFullQuotes : kShortQuotes;
-  const int zone = reading_.zone_offset_minutes;
-  const std::string today = core::format_date(n_.at, zone);
-  for (const core::Evidence& e : n_.evidence) {
-    if (none || quoted_ == how.count) break;
-    const bool same_day = core::format_date(e.at, zone) == today;
-    const std::string when = same_day ? core::format_clock(e.at, zone) : moment(e.at, zone);
-    add(Part::Quote, "",
-        when + " " + quotable(e.channel_name, kWhoRoom) + "：“" + quotable(e.excerpt, how.room) +
-            "”");
-    ++quoted_;
-  }
-  const int64_t rest = n_.incident.messages - static_cast<int64_t>(quoted_);
-  if (rest <= 0 || ends() || decided()) return;
-  add(Part::More, quoted_ > 0 ? "其余证据" : "证据",
-      with_separators(rest) + " 条，见 qingyu show " + id());
-}
-
-void Writer::answers() {
-  if (ends()) return;
-  const std::string whom = id() + " --by " + who();
-  const IncidentState state = n_.incident.state;
-  if (decided()) return add(Part::Answer, "结束", "qingyu close " + whom);
-  if (state == IncidentState::Open) add(Part::Answer, "确认", "qingyu ack " + whom);
-  const bool undecided = state == IncidentState::Open || state == IncidentState::Acknowledged;
-  if (undecided && n_.decide_by != core::Time{})
-    add(Part::Answer, "决定", "qingyu decide " + whom + " --option 方案");
-}
-
-void Writer::english() {
-  const core::IncidentChange& i = n_.incident;
-  const int zone = reading_.zone_offset_minutes;
+  if (n_.cause == Cause::Test)
+    return add(
+        Weight::English, Part::English, "",
+        "[TEST] channel test: no incident, nothing to do. " + clipped(one_line(n_.id), kIdRoom));
   std::string level(core::name_of(i.level));
   for (char& c : level) c = static_cast<char>(c - 'a' + 'A');
   std::string text = "[" + level + "] " + what_happened_in_english();
@@ -253,28 +252,35 @@ void Writer::english() {
       text += ", expected loss about CNY " + with_separators(i.loss_cny);
     text += "; " + sentence(n_.because, Language::English);
   }
-  const bool asks = !ends() && !decided();
+  if (!extras_.digest.empty())
+    text += "; and " + with_separators(static_cast<int64_t>(extras_.digest.size())) + " more";
+  const int zone = reading_.zone_offset_minutes;
   const std::string zone_text = std::string(" ").append(zone_name(zone, Language::English));
-  if (asks && n_.ack_by != core::Time{})
-    text += "; acknowledge by " + moment(n_.ack_by, zone) + zone_text;
-  if (asks && n_.decide_by != core::Time{})
+  if (asks() && n_.ack_by != core::Time{})
+    text += (n_.cause == Cause::Consulted ? "; answer by " : "; acknowledge by ") +
+            moment(n_.ack_by, zone) + zone_text;
+  if (asks() && n_.decide_by != core::Time{})
     text += "; decide by " + moment(n_.decide_by, zone) + zone_text;
-  add(Part::English, "", text + ". " + id() + " r" + std::to_string(i.revision));
+  add(Weight::English, Part::English, "", text + ". " + id() + " r" + std::to_string(i.revision));
 }
 
-}  // namespace
+std::vector<Block> blocks_of(const core::Notification& n, const Extras& extras,
+                             const Reading& reading) {
+  return MessageWriter(n, extras, reading).write();
+}
 
 std::vector<Block> blocks_of(const core::Notification& n, const Reading& reading) {
-  return Writer(n, reading).write();
+  return blocks_of(n, {}, reading);
 }
 
 std::string plain_text(const std::vector<Block>& blocks) {
   std::string text;
   for (const Block& b : blocks) {
     if (!text.empty()) text += '\n';
-    if (b.part == Part::Quote) text += "  ";
+    if (b.part == Part::Quote || b.part == Part::Item) text += "  ";
     if (!b.label.empty()) text += b.label + "：";
     text += b.text;
+    if (b.part == Part::Link) text += "：" + b.url;
   }
   return text;
 }

@@ -66,6 +66,31 @@ core::Because already(core::IncidentState state, std::string_view by) {
   return {"already", {text("state", core::name_of(state)), text("by", by)}};
 }
 
+core::Because nobody_on_duty(std::string_view rung) {
+  return {"nobody_on_duty", {text("rung", rung)}};
+}
+
+core::Because handover(std::string_view from, std::string_view to) {
+  return {"handover", {text("from", from), text("to", to)}};
+}
+
+core::Because by_hand(std::string_view by, std::string_view rung, std::string_view reason) {
+  return {"by_hand", {text("by", by), text("rung", rung), text("reason", reason)}};
+}
+
+core::Because deescalated(std::string_view by, core::Level from, core::Level to,
+                          std::string_view reason) {
+  return {"deescalated",
+          {text("by", by), text("from", core::name_of(from)), text("to", core::name_of(to)),
+           text("reason", reason)}};
+}
+
+core::Because threat_again(int64_t threats) {
+  return {"threat_again", {number("threats", threats)}};
+}
+
+core::Because no_such_rung(std::string_view by) { return {"no_such_rung", {text("by", by)}}; }
+
 core::Because unknown_person(std::string_view by) { return {"unknown_person", {text("by", by)}}; }
 
 core::Because no_option(std::string_view by) { return {"no_option", {text("by", by)}}; }

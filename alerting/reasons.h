@@ -29,6 +29,15 @@ core::Because decided(std::string_view by, std::string_view option, std::string_
 core::Because closed_by(std::string_view by, std::string_view reason);
 core::Because quiet(core::Millis since);
 
+// Nobody of the rung is on duty, so that whoever is told stands in or is of the next rung.
+core::Because nobody_on_duty(std::string_view rung);
+core::Because handover(std::string_view from, std::string_view to);
+core::Because by_hand(std::string_view by, std::string_view rung, std::string_view reason);
+core::Because deescalated(std::string_view by, core::Level from, core::Level to,
+                          std::string_view reason);
+core::Because threat_again(int64_t threats);      // messages of the same customer or order
+core::Because no_such_rung(std::string_view by);  // above, or below, the one it stands on
+
 core::Because already(core::IncidentState state, std::string_view by);
 core::Because unknown_person(std::string_view by);
 core::Because no_option(std::string_view by);

@@ -3,6 +3,7 @@
 // call of the Desk.
 #include <string>
 
+#include "alerting/decision_chain.h"
 #include "alerting/desk.h"
 #include "core/policy.h"
 
@@ -16,6 +17,7 @@ struct Step {
   Proof proof;
   bool held;
   Decisions& out;
+  DecisionChain& chain;
 };
 
 }  // namespace alerting

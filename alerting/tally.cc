@@ -31,6 +31,13 @@ void Tally::add(const Entry& e) {
     level_ = std::max(level_, e.level);
     level_by_ = e.level_by;
   }
+  for (const uint64_t who : e.threatens) {
+    if (threats_.size() >= kThreatensMax && !threats_.contains(who)) {
+      ++dropped_;
+      continue;
+    }
+    threats_most_ = std::max(threats_most_, ++threats_[who]);
+  }
   votes_.add(e.votes);
   excerpts_.add(e);
 }
@@ -63,6 +70,24 @@ size_t Tally::category_mark(const std::string& category) {
     known = categories_.insert(categories_.end(), category);
   }
   return kIssuesMax + static_cast<size_t>(known - categories_.begin());
+}
+
+Spread Tally::spread(core::Time now) const {
+  Spread s;
+  s.groups = groups();
+  s.people = people();
+  if (messages_ == 0 || now <= first_at_) return s;
+  s.window = std::min(now - first_at_, Spread::kWindow);
+  const int64_t before = growth_.groups_at(now - s.window);
+  const int64_t half = std::max(growth_.groups_at(now - s.window / 2), before);
+  s.first_half = half - before;
+  s.second_half = std::max<int64_t>(s.groups - half, 0);
+  return s;
+}
+
+int64_t Tally::groups_in_last_hour(core::Time now) const {
+  constexpr core::Millis kHour{3600'000};
+  return std::max<int64_t>(groups() - growth_.groups_at(now - kHour), 0);
 }
 
 const IssueRow* Tally::shown_issue() const {
@@ -117,10 +142,15 @@ void Tally::save(core::ByteWriter& out) const {
   out.time(first_at_);
   out.u64(static_cast<uint64_t>(level_));
   out.str(level_by_);
+  out.u64(threats_.size());
+  for (const auto& [who, messages] : threats_) {
+    out.u64(who);
+    out.i64(messages);
+  }
   out.u64(dropped_);
 }
 
-bool Tally::load(core::ByteReader& in) {
+bool Tally::load(core::ByteReader& in, uint64_t version) {
   if (!groups_.load(in) || !growth_.load(in) || !excerpts_.load(in)) return false;
   size_t n = 0;
   if (!read_count(in, n, kIssuesMax)) return false;
@@ -137,6 +167,14 @@ bool Tally::load(core::ByteReader& in) {
       !read_amount(in, copies_) || !read_time(in, first_at_) || !read_within(in, level_, 1, 4))
     return false;
   level_by_ = in.str();
+  n = 0;
+  if (version >= 2 && !read_count(in, n, kThreatensMax)) return false;
+  for (size_t i = 0; i < n; ++i) {
+    const uint64_t who = in.u64();
+    int64_t messages = 0;
+    if (!read_amount(in, messages) || !threats_.emplace(who, messages).second) return false;
+    threats_most_ = std::max(threats_most_, messages);
+  }
   dropped_ = in.u64();
   return in.ok();
 }

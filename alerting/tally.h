@@ -2,12 +2,14 @@
 // Tally: the evidence of one incident, counted: groups, people, messages, issues, level, votes,
 // excerpts. All of it only grows, but for the votes, which are those of the last four hours.
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "alerting/entry.h"
 #include "alerting/excerpts.h"
+#include "alerting/forecast.h"
 #include "alerting/group_table.h"
 #include "alerting/growth.h"
 #include "alerting/votes.h"
@@ -23,6 +25,7 @@ struct IssueRow {
 class Tally {
  public:
   static constexpr size_t kIssuesMax = 48, kCategoriesMax = 16;  // marks of the GroupTable
+  static constexpr size_t kThreatensMax = 256;
 
   // Counts a piece of evidence, its votes included. REQUIRES: times never go back.
   void add(const Entry& entry);
@@ -37,6 +40,9 @@ class Tally {
   int64_t copies() const { return copies_; }
   core::Time first_at() const { return first_at_; }
   int64_t doubling_minutes(core::Time now) const { return growth_.doubling_minutes(groups(), now); }
+  Spread spread(core::Time now) const;
+  int64_t groups_in_last_hour(core::Time now) const;
+  int64_t threats() const { return threats_most_; }  // of one customer or order, the most
   // The issue of the most distinct groups, ties by level, then by id; nullptr: only mentions.
   const IssueRow* shown_issue() const;
   core::Level level() const { return level_; }               // the highest of all evidence
@@ -50,7 +56,7 @@ class Tally {
 
   // Layout in README.md. The votes are not in it: they are those of the window's entries.
   void save(core::ByteWriter& out) const;
-  bool load(core::ByteReader& in);  // REQUIRES: empty
+  bool load(core::ByteReader& in, uint64_t version);  // of the desk. REQUIRES: empty
 
  private:
   size_t issue_mark(const Hit& hit);
@@ -65,6 +71,8 @@ class Tally {
   std::vector<std::string> categories_;  // mark kIssuesMax..
   int64_t people_permille_ = 0, messages_ = 0, copies_ = 0;
   core::Time first_at_{};
+  std::map<uint64_t, int64_t> threats_;  // messages by who threatens, Entry::threatens
+  int64_t threats_most_ = 0;
   core::Level level_ = core::Level::Blue;
   std::string level_by_;
   uint64_t dropped_ = 0;

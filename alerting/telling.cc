@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "alerting/briefing.h"
 #include "alerting/deadlines.h"
 #include "alerting/ladder.h"
+#include "alerting/options.h"
+#include "alerting/silence.h"
 #include "core/check.h"
 
 namespace alerting {
@@ -14,7 +17,18 @@ namespace {
 constexpr size_t kProductsShown = 5, kExcerptsShown = 3;
 
 bool asks(core::Cause cause) {
-  return cause != core::Cause::Decided && cause != core::Cause::AllClear;
+  switch (cause) {
+    case core::Cause::Decided:
+    case core::Cause::AllClear:
+    case core::Cause::Action:
+    case core::Cause::ActionLate:
+    case core::Cause::Consulted:
+    case core::Cause::Briefing:
+    case core::Cause::Review:
+      return false;
+    default:
+      return true;
+  }
 }
 
 core::IncidentChange describe(const Incident& i, const Step& s) {
@@ -32,7 +46,11 @@ core::IncidentChange describe(const Incident& i, const Step& s) {
   if (i.rung > 0) c.rung_name = rung_of(s.policy.ladder(i.ladder), i.rung).name;
   c.groups = i.tally.groups();
   c.people = i.tally.people();
-  c.loss_cny = expected_loss(i.subject, s.policy).cny;
+  const Loss loss = expected_loss(i.subject, s.policy);
+  c.loss_cny = loss.cny;
+  c.loss_range_cny = loss_range(loss);
+  c.people_in_6h = people_ahead(i.tally.spread(s.at), core::Millis(6 * 3600'000));
+  c.threats = i.tally.threats();
   c.doubling_minutes = i.tally.doubling_minutes(s.at);
   c.messages = i.tally.messages();
   c.copies = i.tally.copies();
@@ -51,7 +69,9 @@ std::vector<std::string> channels_of(const core::Policy& policy, const std::stri
 
 void remember(Incident& i, const Step& s, const core::Notification& n) {
   const auto same = [&](const Told& t) { return t.rung == n.rung && t.person == n.person; };
-  if (std::ranges::none_of(i.told, same)) {
+  const bool to_person = n.cause != core::Cause::Action;  // else a system was told, not they
+  const bool holds = to_person && n.cause != core::Cause::Consulted;  // peers hold no rung
+  if (holds && std::ranges::none_of(i.told, same)) {
     if (i.told.size() < Incident::kToldMax)
       i.told.push_back({n.rung, n.person});
     else
@@ -62,12 +82,15 @@ void remember(Incident& i, const Step& s, const core::Notification& n) {
     ++i.dropped;
   }
   Delivery d{delivery_id(n.id), i.revision, n.rung, n.cause, n.person, n.channel, {}, {}};
-  if (s.proof == Proof::Required) d.due = s.at + kDeliveryProof;
+  // A system has the time that the action's result has.
+  if (to_person && s.proof == Proof::Required) d.due = s.at + kDeliveryProof;
   i.deliveries.push_back(std::move(d));
 }
 
 void tell_by(Incident& i, const Step& s, core::Cause cause, const Told& whom,
-             const core::Because& because, const std::string& channel) {
+             const core::Because& because, const std::string& channel,
+             const std::string& action = "") {
+  if (is_silent(i) && asks(cause)) return;
   core::Notification n;
   n.at = s.at;
   n.cause = cause;
@@ -76,6 +99,11 @@ void tell_by(Incident& i, const Step& s, core::Cause cause, const Told& whom,
   n.channel = channel;
   n.because = because;
   n.incident = describe(i, s);
+  if (const auto a = s.policy.actions.find(action); a != s.policy.actions.end()) {
+    n.action = action;
+    n.action_name = a->second.name;
+    n.action_undo = a->second.undo;
+  }
   n.id = core::notification_id(n);
   const uint64_t id = delivery_id(n.id);
   if (std::ranges::find(i.deliveries, id, &Delivery::id) != i.deliveries.end()) return;
@@ -83,27 +111,40 @@ void tell_by(Incident& i, const Step& s, core::Cause cause, const Told& whom,
     n.ack_by = i.deadlines.ack.value_or(core::Time{});
     n.decide_by = i.deadlines.decide.value_or(core::Time{});
   }
+  if (cause == core::Cause::Consulted && !s.held)
+    n.ack_by = i.consultation.due.value_or(core::Time{});
   n.evidence = i.tally.excerpts(kExcerptsShown);
   n.person_name = s.policy.person_name(whom.person);
+  if (const auto person = s.policy.people.find(whom.person); person != s.policy.people.end())
+    for (const auto& [kind, contact] : person->second.contacts)
+      n.contacts.push_back({kind, contact});
   n.subject_name = s.policy.subject_name(i.subject);
   n.issue_name = s.policy.issue_name(i.issue);
   n.authority_cny = rung_of(s.policy.ladder(i.ladder), whom.rung).authority_cny;
+  fill_offers(n, i, s);
+  fill_facts(n, i, s);
   remember(i, s, n);
   s.out.notifications.push_back(std::move(n));
 }
 
 // What has been overtaken before it arrived need not be told any more.
-bool outdated(core::Cause cause, core::IncidentState now) {
-  if (cause == core::Cause::AllClear) return now != core::IncidentState::Closed;
+bool outdated(core::Cause cause, const Incident& i) {
+  const core::IncidentState now = i.state;
+  if (cause == core::Cause::Consulted) return !i.consultation.running;
+  if (cause == core::Cause::AllClear || cause == core::Cause::Review)
+    return now != core::IncidentState::Closed;
   if (cause == core::Cause::Decided) return now != core::IncidentState::Decided;
   return now == core::IncidentState::Closed;
 }
 
-// Somebody already reached this person with this news, or with later news of the same rung.
+// Somebody was reached on this rung with this news or with later news, or may still be: then
+// nobody stands in yet. What was suppressed reached nobody.
 bool reached(const Incident& i, const Delivery& failed) {
   return std::ranges::any_of(i.deliveries, [&](const Delivery& d) {
-    return d.state == Delivery::State::Delivered && d.person == failed.person &&
-           d.rung == failed.rung && d.revision >= failed.revision && asks(d.cause);
+    const bool same = d.person == failed.person;
+    const bool counts =
+        d.state == Delivery::State::Delivered || (d.state == Delivery::State::Pending && !same);
+    return counts && d.rung == failed.rung && d.revision >= failed.revision && asks(d.cause);
   });
 }
 
@@ -113,12 +154,25 @@ void revise(Incident& i, const Step& s, core::Because because) {
   ++i.revision;
   i.because = std::move(because);
   i.groups_before = i.tally.groups();
+  i.threats_before = i.tally.threats();
   s.out.changes.push_back(describe(i, s));
+  note_revision(i, s, s.out.changes.back());
 }
 
 void tell(Incident& i, const Step& s, core::Cause cause, const Told& whom,
           const core::Because& because) {
   tell_by(i, s, cause, whom, because, channels_of(s.policy, whom.person).front());
+}
+
+uint64_t tell_action(Incident& i, const Step& s, core::Cause cause, const Told& whom,
+                     const core::Because& because, const std::string& action) {
+  const auto known = s.policy.actions.find(action);
+  const bool to_system = cause == core::Cause::Action && known != s.policy.actions.end();
+  const std::string channel =
+      to_system ? known->second.channel : channels_of(s.policy, whom.person).front();
+  const size_t before = s.out.notifications.size();
+  tell_by(i, s, cause, whom, because, channel, action);
+  return s.out.notifications.size() > before ? i.deliveries.back().id : 0;
 }
 
 std::vector<Told> all_told(const Incident& i) {
@@ -142,7 +196,7 @@ uint64_t delivery_id(std::string_view id) {
 
 bool try_next_channel(Incident& i, const Step& s, const Delivery& failed,
                       const core::Because& because) {
-  if (outdated(failed.cause, i.state)) return false;
+  if (outdated(failed.cause, i)) return false;
   const std::vector<std::string> channels = channels_of(s.policy, failed.person);
   auto next = std::ranges::find(channels, failed.channel);
   if (next != channels.end()) ++next;
@@ -150,8 +204,7 @@ bool try_next_channel(Incident& i, const Step& s, const Delivery& failed,
     tell_by(i, s, failed.cause, {failed.rung, failed.person}, because, *next);
     return false;
   }
-  return asks(failed.cause) && i.waits() && failed.rung == i.rung && !reached(i, failed) &&
-         i.rung < rungs_of(s.policy.ladder(i.ladder));
+  return asks(failed.cause) && i.waits() && failed.rung == i.rung && !reached(i, failed);
 }
 
 }  // namespace alerting

@@ -17,6 +17,11 @@ void revise(Incident& incident, const Step& step, core::Because because);
 void tell(Incident& incident, const Step& step, core::Cause cause, const Told& whom,
           const core::Because& because);
 
+// Tells about one action of the policy: the system that carries it out, by the action's own
+// channel (Cause::Action), or a person on their first one. The id of the delivery.
+uint64_t tell_action(Incident& incident, const Step& step, core::Cause cause, const Told& whom,
+                     const core::Because& because, const std::string& action);
+
 // Everybody who was told before, once each, on the highest rung they hold.
 std::vector<Told> all_told(const Incident& incident);
 
@@ -24,7 +29,7 @@ std::vector<Told> all_told(const Incident& incident);
 uint64_t delivery_id(std::string_view id);
 
 // A delivery failed: the person's next channel is tried. When none is left and nobody else could
-// wake them: true, and the ladder must climb.
+// wake them: true, and somebody else must be told.
 bool try_next_channel(Incident& incident, const Step& step, const Delivery& failed,
                       const core::Because& because);
 

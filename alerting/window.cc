@@ -30,13 +30,14 @@ void Window::save(core::ByteWriter& out) const {
   for (const Entry& entry : entries()) write(out, entry);
 }
 
-bool Window::load(core::ByteReader& in) {
+bool Window::load(core::ByteReader& in, uint64_t version) {
   dropped_ = in.u64();
   size_t n = 0;
   if (!read_count(in, n, kEntriesMax)) return false;
   entries_.resize(n);
   for (size_t i = 0; i < n; ++i)
-    if (!read(in, entries_[i]) || (i > 0 && entries_[i].at < entries_[i - 1].at)) return false;
+    if (!read(in, entries_[i], version) || (i > 0 && entries_[i].at < entries_[i - 1].at))
+      return false;
   return true;
 }
 

@@ -27,7 +27,7 @@ class Window {
 
   // Layout in README.md.
   void save(core::ByteWriter& out) const;
-  bool load(core::ByteReader& in);  // REQUIRES: empty
+  bool load(core::ByteReader& in, uint64_t version);  // of the desk. REQUIRES: empty
 
  private:
   std::vector<Entry> entries_;  // from head_ on; the part before it is waste

@@ -46,7 +46,7 @@ void Event::clear() {
   kind = Kind::Post;
   channel_members = author_followers = 0;
   author_role = Role::None;
-  reported_level = 0;
+  reported_level = sensitivity = 0;
   counts.clear();
   tags.clear();
   attachments.clear();

@@ -50,14 +50,18 @@ struct Count {
 
 // What a person or the courier did, on the command lane (DESIGN 11.6).
 struct Act {
-  // Commands: ack decide close. Outcomes: delivered refused unknown.
+  // Commands about an incident: ack decide approve reject close escalate deescalate advise result
+  // handover. About many: silence unsilence. Outcomes: delivered refused unknown suppressed.
   std::string what;
-  std::string incident;      // commands
+  std::string incident;      // commands; for silence what is silenced: alerting/silence.h
   std::string notification;  // outcomes
   std::string by;            // person id; for outcomes empty
-  std::string option;        // decide: what was decided
-  std::string because;       // a person's words, masked
-  std::string door;          // cli, story, courier
+  // decide: the option. advise: confirm or doubt. result: the action's id. escalate: "" or a rung.
+  std::string option;
+  std::string value;      // result: done or failed. silence: minutes. handover: to whom
+  std::string because;    // a person's words, masked
+  std::string door;       // cli, link, story, courier, wecom, feishu, slack
+  uint32_t revision = 0;  // the revision that the person saw; 0: not told
 };
 
 inline constexpr size_t kTextMax = 64 * 1024;
@@ -82,6 +86,7 @@ struct Event {
   // Raw ids of tickets and service chats; only their keyed hashes leave the lane.
   std::string customer, order;
   uint8_t reported_level = 0;  // tickets and agents' reports: 0 none, 1 blue .. 4 red
+  uint8_t sensitivity = 0;     // agents' reports: 1 low .. 5 extreme, 0 not told
   std::string recall_of;   // a recall: the id that was taken back; the evidence stays and is marked
   std::optional<Act> act;  // kinds Command and Outcome only
 

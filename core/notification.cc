@@ -8,9 +8,55 @@ namespace core {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kCauses = {"opened",  "escalated", "updated", "reminder",
-                                                     "decided", "all_clear", "reopened"};
-constexpr uint8_t kVersion = 1;
+constexpr std::array<std::string_view, 14> kCauses = {
+    "opened",    "escalated", "updated", "reminder",    "decided",  "all_clear", "reopened",
+    "consulted", "approval",  "action",  "action_late", "briefing", "review",    "test"};
+constexpr uint8_t kVersion = 2;
+
+void write_rest(ByteWriter& out, const Notification& n) {
+  out.u64(n.options.size());
+  for (const OptionOffer& o : n.options) {
+    out.str(o.id);
+    out.str(o.name);
+    for (const int64_t cny : {o.cost_cny.low, o.cost_cny.middle, o.cost_cny.high}) out.i64(cny);
+    out.u64(o.within_authority ? 1 : 0);
+    out.u64(o.actions.size());
+    for (const std::string& action : o.actions) out.str(action);
+  }
+  out.i64(n.wait_cost_cny);
+  out.time(n.golden_until);
+  out.u64(n.contacts.size());
+  for (const PersonContact& c : n.contacts) {
+    out.str(c.kind);
+    out.str(c.id);
+  }
+  for (const std::string* s :
+       {&n.option, &n.option_name, &n.action, &n.action_name, &n.action_undo})
+    out.str(*s);
+  write(out, Because{"", n.facts});
+}
+
+void read_rest(ByteReader& in, Notification& n) {
+  n.options.resize(in.count());
+  for (OptionOffer& o : n.options) {
+    o.id = in.str();
+    o.name = in.str();
+    for (int64_t* cny : {&o.cost_cny.low, &o.cost_cny.middle, &o.cost_cny.high}) *cny = in.i64();
+    o.within_authority = in.u64() != 0;
+    o.actions.resize(in.count());
+    for (std::string& action : o.actions) action = in.str();
+  }
+  n.wait_cost_cny = in.i64();
+  n.golden_until = in.time();
+  n.contacts.resize(in.count());
+  for (PersonContact& c : n.contacts) {
+    c.kind = in.str();
+    c.id = in.str();
+  }
+  for (std::string* s : {&n.option, &n.option_name, &n.action, &n.action_name, &n.action_undo})
+    *s = in.str();
+  n.facts = read_because(in).figures;
+}
 
 }  // namespace
 
@@ -24,6 +70,7 @@ std::string notification_id(const Notification& n) {
   key.u64(n.rung);
   key.str(n.person);
   key.str(n.channel);
+  if (!n.action.empty()) key.str(n.action);
   return hex16(hash64(key.bytes()));
 }
 
@@ -50,6 +97,7 @@ std::string encode(const Notification& n) {
   out.str(n.subject_name);
   out.str(n.issue_name);
   out.i64(n.authority_cny);
+  write_rest(out, n);
   return out.take();
 }
 
@@ -76,6 +124,7 @@ bool decode(std::string_view bytes, Notification& n) {
   n.subject_name = in.str();
   n.issue_name = in.str();
   n.authority_cny = in.i64();
+  read_rest(in, n);
   return in.ok() && in.at_end() && static_cast<size_t>(n.cause) < kCauses.size();
 }
 

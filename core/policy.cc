@@ -23,6 +23,13 @@ const Product* Catalogue::product(std::string_view sku) const {
   return it != products.end() && it->sku == sku ? &*it : nullptr;
 }
 
+int Zone::offset_minutes(Time at) const {
+  constexpr int kBeijingMinutes = 480;
+  if (offsets.empty()) return kBeijingMinutes;
+  const auto after = std::ranges::upper_bound(offsets, at, {}, &std::pair<Time, int>::first);
+  return after == offsets.begin() ? after->second : std::prev(after)->second;
+}
+
 const Ladder& Policy::ladder(std::string_view id) const {
   const auto it = ladders.find(id);
   if (it != ladders.end()) return it->second;
@@ -40,6 +47,17 @@ std::string Policy::issue_name(std::string_view id) const {
 std::string Policy::person_name(std::string_view id) const {
   const auto it = people.find(id);
   return it != people.end() ? it->second.name : std::string(id);
+}
+
+const Zone& Policy::zone(std::string_view name) const {
+  static const Zone kBeijing;
+  const auto it = zones.find(name);
+  return it != zones.end() ? it->second : kBeijing;
+}
+
+const ResponseOption* Policy::option(std::string_view id) const {
+  const auto it = std::ranges::find(options, id, &ResponseOption::id);
+  return it != options.end() ? &*it : nullptr;
 }
 
 std::string Policy::ladder_id(std::string_view of_rule, std::string_view issue) const {

@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/level.h"
+#include "core/ladder.h"
+#include "core/people.h"
+#include "core/response.h"
 #include "core/time.h"
 
 namespace core {
@@ -48,47 +50,6 @@ struct Issue {           // one row of rules/taxonomy.yaml
   std::string ladder;  // "" = default
 };
 
-// When an incident opens (DESIGN 11.12).
-struct OpenBounds {
-  int64_t rule_groups = 3;      // (R) distinct groups with a counting rule hit
-  int64_t category_groups = 6;  // the same where only a product category is named: a weak name
-  int64_t mention_groups = 6;   // (M) distinct groups that name the family, and
-  Millis within{3600'000};      //     both within this time, and
-  double p = 1.0e-6;            //     the smallest scan p of the mentions at most this
-  double evidence_p = 1.0e-3;   // a mention is evidence while its p is at most this
-  Millis quiet{4 * 3600'000};   // no evidence for this long while only open: closes by itself
-  Millis reopen{72 * 3600'000};
-};
-
-// A rung is entered when any one of its bounds is crossed.
-struct Bounds {
-  bool always = false;
-  std::optional<Level> level;
-  // Crossed when the value is greater (groups: at least)
-  std::optional<int64_t> groups, people, loss_cny;
-};
-
-struct Rung {
-  std::string name, person;  // person id
-  Bounds enter;
-  std::optional<Millis> ack, decide;  // deadlines counted from entering the rung
-  int64_t authority_cny = 0;          // -1: unlimited
-};
-
-struct Ladder {
-  std::string id;
-  OpenBounds open;
-  Millis remind{15 * 60'000};
-  std::vector<Rung> rungs;  // at least one; rung 1 is rungs[0] and is entered at opening
-};
-
-struct Person {
-  std::string id, name;
-  // In order: the first that can be proved wins, the rest are fail-overs.
-  std::vector<std::string> channels;
-  std::string zone = "Asia/Shanghai";
-};
-
 struct Limits {
   int64_t group_view_permille = 500;     // the 250 law: half of a group sees a message
   int64_t default_group_members = 130;   // when a group's size is not told
@@ -109,6 +70,17 @@ struct Policy {
   std::map<std::string, Issue, std::less<>> issues;
   std::map<std::string, Ladder, std::less<>> ladders;  // "default" is always there
   std::map<std::string, Person, std::less<>> people;
+  std::map<std::string, RoleHolders, std::less<>> roles;
+  std::map<std::string, Rota, std::less<>> rotas;
+  std::map<std::string, Zone, std::less<>> zones;  // every one that people and rotas name
+  std::vector<ResponseOption> options;             // in the file's order
+  std::map<std::string, ResponseAction, std::less<>> actions;
+  std::vector<Inhibition> inhibitions;
+  std::vector<MuteTime> mute_times;
+  // A decision that costs more needs a second person of the same authority. -1: never.
+  int64_t four_eyes_over_cny = -1;
+  std::string
+      fallback_person;  // told when a rung has nobody; "" = rung 1's standby, then the next rung
   Limits limits;
 
   const Ladder& ladder(std::string_view id) const;  // the default one when unknown or ""
@@ -116,6 +88,9 @@ struct Policy {
   std::string ladder_id(std::string_view of_rule, std::string_view issue) const;
   std::string issue_name(std::string_view id) const;
   std::string person_name(std::string_view id) const;
+  // Of people and rotas; a table without rows (UTC+8) when unknown.
+  const Zone& zone(std::string_view name) const;
+  const ResponseOption* option(std::string_view id) const;  // nullptr when unknown
   // "product:TB103" -> its name; "brand:汀白" -> "汀白"; merchants and stores by name; else the
   // id.
   std::string subject_name(std::string_view id) const;

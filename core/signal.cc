@@ -77,6 +77,8 @@ void write(ByteWriter& out, const Signal& s) {
           (s.service ? 8u : 0u));
   write_hits(out, s.hits);
   out.u64(s.reported_level);
+  out.u64(s.sensitivity);
+  for (const std::string* id : {&s.customer, &s.order, &s.reporter}) out.str(*id);
   out.str(s.channel);
   out.str(s.channel_name);
   out.u64(s.members);
@@ -110,6 +112,8 @@ Signal read_signal(ByteReader& in) {
   s.service = flags & 8;
   s.hits = read_hits(in);
   s.reported_level = static_cast<uint8_t>(in.u64());
+  s.sensitivity = static_cast<uint8_t>(in.u64());
+  for (std::string* id : {&s.customer, &s.order, &s.reporter}) *id = in.str();
   s.channel = in.str();
   s.channel_name = in.str();
   s.members = static_cast<uint32_t>(in.u64());

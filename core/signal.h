@@ -46,7 +46,12 @@ struct Signal {
   // Sorted by rule id, at most 16; those with weight <= 500 are kept and do not count.
   std::vector<RuleHit> hits;
   uint8_t reported_level = 0;  // tickets and agents' reports: 0 none, 1 blue .. 4 red
-  bool service = false;        // the channel is marked `service: true`, or the kind is Ticket
+  uint8_t sensitivity = 0;     // agents' reports: 1..5, 0 not told
+  // Keyed hashes of the customer and the order that a ticket or a service chat belongs to, 16 hex
+  // digits; "" when there is none. An exposure threat is counted by them (P2).
+  std::string customer, order;
+  std::string reporter;  // agents' reports: the person id, when the author is in the directory
+  bool service = false;  // the channel is marked `service: true`, or the kind is Ticket
 
   std::string channel;       // channel id: the group
   std::string channel_name;  // for evidence

@@ -10,73 +10,10 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/stored.h"
 #include "core/time.h"
 
 namespace core {
-
-// One line of the decision ledger, and the keys it is ordered by (DESIGN 11.11).
-struct LedgerLine {
-  Time at{};
-  std::string incident;
-  uint32_t revision = 0;
-  std::string kind;  // incident notification refusal
-  std::string id;    // notification id, or ""
-  std::string line;  // the JSON object, without a newline
-};
-
-struct OutboxItem {
-  std::string id;  // notification id; adding a known id again is a no-op
-  // Items of one group (destination + incident) are sent in order of `at`, then id.
-  std::string group;
-  Time at{};
-  std::string bytes;  // encode(Notification)
-};
-
-// All that a shard knows at one moment, or what changed since the last one. Committed whole or not
-// at all.
-struct Checkpoint {
-  uint32_t shard = 0;
-  uint64_t fence = 0;  // from take(); a stale one makes commit() fail with Conflict
-  Time drained{};      // every record older than this has taken effect and no other has
-  std::vector<std::pair<std::string, std::string>> streams;   // stream name -> restart state
-  std::vector<std::pair<std::string, std::string>> families;  // changed: family -> bytes, "" erases
-  std::vector<std::pair<std::string, int64_t>> counters;  // absolute values: late, duplicates, ...
-  // To add; a line with known (at, incident, revision, kind, id) is a no-op.
-  std::vector<LedgerLine> ledger;
-  std::vector<OutboxItem> outbox;  // to add
-};
-
-struct ShardState {
-  Time drained = kTimeMin;
-  std::vector<std::pair<std::string, std::string>> streams;   // sorted by name
-  std::vector<std::pair<std::string, std::string>> families;  // sorted by family
-  std::vector<std::pair<std::string, int64_t>> counters;      // sorted by name
-};
-
-// What has no event of its own yet changes state is kept like an event (DESIGN 11.2, 11.6).
-struct JournalEntry {
-  uint64_t sequence = 0;  // given by append(), from 1, no gaps
-  std::string kind;       // command outcome hold
-  Time at{};  // the command lane's mark when it was taken; never decreases with `sequence`
-  std::string bytes;
-};
-
-// "When `stream` stood at `position` (its next offset), it announced `at` though no message said
-// so" (DESIGN 11.2).
-struct Announcement {
-  std::string stream;
-  int64_t position = 0;
-  Time at{};
-};
-
-// Where a notification stands. Sent is only what the vendor proved.
-enum class Delivery : uint8_t { Pending, Retry, Delivered, Unknown, Dead };
-struct OutboxState {
-  Delivery delivery = Delivery::Pending;
-  uint32_t attempts = 0;
-  int64_t next_try_ms = 0;    // wall time of the courier's clock; 0 = at once
-  std::string vendor_answer;  // redacted code and message of the last attempt
-};
 
 class Store {
  public:
@@ -122,10 +59,25 @@ class Store {
   // "" = all.
   virtual Result<std::vector<std::pair<OutboxItem, OutboxState>>> outbox(
       const std::string& incident) = 0;
+  // Forgets what is final and older than `before`; how many. REQUIRES: no replay from before it.
+  virtual Result<size_t> forget_deliveries(Time before) = 0;
 
   // --- reading ---
   // Lines in ledger order: at, incident, revision, kind, id. `incident` "" = all.
   virtual Result<std::vector<LedgerLine>> ledger(const std::string& incident) = 0;
+
+  // --- shelves (any thread); one shelf is written either by commits or by these, never by both ---
+  virtual Result<Unit> keep(const Slot& slot) = 0;
+  // Changes the value only if it is still `before`; "" as `before`: only if there is none.
+  // Conflict: it is another one now, or gone.
+  virtual Result<Unit> replace(const Slot& slot, const std::string& before) = 0;
+  virtual Result<std::optional<Slot>> find(const std::string& shelf, const std::string& key) = 0;
+  // In order of key, those after `after` ("" = from the first).
+  virtual Result<std::vector<Slot>> list(const std::string& shelf, const std::string& after,
+                                         size_t limit) = 0;
+  virtual Result<Unit> drop(const std::string& shelf, const std::string& key) = 0;
+  // Those that expired before `at`; how many went.
+  virtual Result<size_t> drop_expired(const std::string& shelf, Time at) = 0;
 
   // --- small named values: status page, book hash in force, first event time ... ---
   virtual Result<Unit> put(const std::string& name, const std::string& value) = 0;

@@ -17,13 +17,14 @@ alerting::Sighting sighting_of(const detectors::Finding& f) {
 
 void write(core::ByteWriter& out, const core::Act& act) {
   for (const std::string* s :
-       {&act.what, &act.incident, &act.by, &act.option, &act.because, &act.door})
+       {&act.what, &act.incident, &act.by, &act.option, &act.because, &act.door, &act.value})
     out.str(*s);
 }
 
 core::Act read_act(core::ByteReader& in) {
   core::Act act;
-  for (std::string* s : {&act.what, &act.incident, &act.by, &act.option, &act.because, &act.door})
+  for (std::string* s :
+       {&act.what, &act.incident, &act.by, &act.option, &act.because, &act.door, &act.value})
     *s = in.str();
   return act;
 }
@@ -66,7 +67,7 @@ void Case::advance(core::Time due, alerting::Decisions& out) {
 }
 
 void Case::settle(alerting::Decisions& out, size_t told_from) {
-  watch_.set_open(desk_.open());
+  watch_.set_open(desk_.on_ladder());
   if (!spec_.answer_after) return;
   for (size_t i = told_from; i < out.notifications.size(); ++i) ask(out.notifications[i]);
 }
@@ -84,7 +85,7 @@ void Case::ask(const core::Notification& n) {
   schedule({at, act});
   if (n.decide_by == core::Time{}) return;
   act.what = "decide";
-  act.option = "standard plan";
+  act.option = n.options.empty() ? "standard plan" : n.options.front().id;
   schedule({at, act});
 }
 

@@ -15,25 +15,31 @@ using core::Time;
 constexpr size_t kRequestsAtOnce = 64;
 constexpr size_t kJournalAtOnce = 1024;
 constexpr size_t kQueuedMax = 4096;  // more requests wait in the store
-constexpr uint64_t kVersion = 1;
+constexpr uint64_t kVersion = 2;
 
 }  // namespace
 
 std::string encode(const core::Act& act) {
   core::ByteWriter out;
   out.u64(kVersion);
-  for (const std::string* s :
-       {&act.what, &act.incident, &act.notification, &act.by, &act.option, &act.because, &act.door})
+  for (const std::string* s : {&act.what, &act.incident, &act.notification, &act.by, &act.option,
+                               &act.because, &act.door, &act.value})
     out.str(*s);
+  out.u64(act.revision);
   return out.take();
 }
 
 bool decode(std::string_view bytes, core::Act& act) {
   core::ByteReader in(bytes);
-  if (in.u64() != kVersion) return false;
+  const uint64_t version = in.u64();
+  if (version < 1 || version > kVersion) return false;
   for (std::string* s :
        {&act.what, &act.incident, &act.notification, &act.by, &act.option, &act.because, &act.door})
     *s = in.str();
+  if (version >= 2) {
+    act.value = in.str();
+    act.revision = static_cast<uint32_t>(in.u64());
+  }
   return in.ok() && in.at_end();
 }
 

@@ -14,6 +14,8 @@
 #include "engine/control.h"
 #include "engine/courier_thread.h"
 #include "engine/embedded.h"
+#include "engine/heartbeat.h"
+#include "engine/housekeeping.h"
 #include "engine/incident_list.h"
 #include "engine/inputs.h"
 #include "engine/pacer.h"
@@ -70,12 +72,14 @@ class Daemon {
     const auto start = std::chrono::steady_clock::now();
     Embedded embedded(*pipeline_, hooks());
     courier_thread_->start();
+    heartbeat_->start();
     embedded.start();
     core::log(core::LogLevel::Info, "running, book " + book_->hash() + ", " +
                                         std::to_string(book_->rules()) + " rules, " +
                                         ingest::kafka_library_version());
     const auto ran = embedded.wait(kTick, [&] { tick(embedded); });
     courier_thread_->stop();
+    heartbeat_->stop();
     put_status();
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -132,6 +136,9 @@ class Daemon {
     pipeline_ = std::move(*made);
     make_courier();
     make_hands();
+    housekeeping_ = std::make_unique<Housekeeping>(settings_.retention, *store_, clock_);
+    heartbeat_ = std::make_unique<HeartbeatThread>(settings_.heartbeat, book_->hash(),
+                                                   [this] { return pulse(); });
     return Unit{};
   }
 
@@ -146,6 +153,11 @@ class Daemon {
     spec.conclude = [this](const std::string& id, const core::OutboxState& state,
                            const core::Act& act) {
       return pipeline_->commands()->conclude(id, state, act);
+    };
+    spec.has_other_way = [this](const core::Notification& n) {
+      const auto& people = book_->policy().people;
+      const auto person = people.find(n.person);
+      return person != people.end() && person->second.channels.back() != n.channel;
     };
     courier_ = std::make_unique<alerting::Courier>(*store_, clock_, *transport_, std::move(spec));
     courier_thread_ = std::make_unique<CourierThread>(*courier_);
@@ -184,10 +196,23 @@ class Daemon {
     return all;
   }
 
+  // Read by the heartbeat's thread: atomics of the pipeline only.
+  Pulse pulse() {
+    const Pipeline::Counts counts = pipeline_->counts();
+    Pulse p;
+    p.events = counts.events;
+    p.drained = pipeline_->drained();
+    p.working = pipeline_->waiting_batches() + pipeline_->waiting_records() > 0;
+    p.progress = counts.events + static_cast<uint64_t>(core::to_ms(p.drained));
+    return p;
+  }
+
   void tick(Embedded& embedded) {
     if (stop_asked != 0) return embedded.stop();
     const auto ticked = control_->tick();
     if (!ticked) core::log(core::LogLevel::Warning, "store: " + ticked.error().message);
+    const auto kept = housekeeping_->tick(pipeline_->drained());
+    if (!kept) core::log(core::LogLevel::Warning, "store: " + kept.error().message);
     screen_->progress(figures());
     const auto now = std::chrono::steady_clock::now();
     if (now - status_put_ < kStatusEvery) return;
@@ -224,6 +249,8 @@ class Daemon {
   std::deque<Announcer> announcers_;
   std::deque<Pacer> pacers_;
   std::unique_ptr<Control> control_;
+  std::unique_ptr<Housekeeping> housekeeping_;
+  std::unique_ptr<HeartbeatThread> heartbeat_;
   core::Time started_{};
   std::chrono::steady_clock::time_point status_put_{};
 };

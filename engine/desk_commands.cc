@@ -50,8 +50,9 @@ void print_deliveries(core::Store& store, const std::string& incident) {
   const auto outbox = store.outbox(incident);
   if (!outbox || outbox->empty()) return;
   std::cout << "送达 deliveries:\n";
-  static constexpr const char* kStates[] = {"待发 pending", "重试 retrying", "已送达 delivered",
-                                            "不确定 unknown", "未送达 not delivered"};
+  static constexpr const char* kStates[] = {
+      "待发 pending",         "重试 retrying",   "已送达 delivered",        "不确定 unknown",
+      "未送达 not delivered", "已受理 accepted", "未发 not sent on purpose"};
   for (const auto& [item, state] : *outbox) {
     const auto s = static_cast<size_t>(state.delivery);
     std::cout << "  " << item.id << "  " << (s < std::size(kStates) ? kStates[s] : "?") << "  "
@@ -145,12 +146,16 @@ int act(const ActOptions& options) {
   if (!store) return failed(store.error(), 2);
   const auto known = list_incidents(**store, options.incident);
   if (!known) return failed(known.error(), 1);
-  if (known->empty()) return failed({core::Code::NotFound, "no incident " + options.incident}, 1);
+  const bool silences = options.what == "silence" || options.what == "unsilence";
+  const bool by_family = silences && options.incident.starts_with("family:");
+  if (known->empty() && !by_family)
+    return failed({core::Code::NotFound, "no incident " + options.incident}, 1);
   core::Act act;
   act.what = options.what;
   act.incident = options.incident;
   act.by = options.by;
   act.option = options.option;
+  act.value = options.value;
   act.because = options.because;
   core::text::mask(act.because);
   core::text::mask(act.option);
@@ -162,6 +167,10 @@ int act(const ActOptions& options) {
   if (!requested) return failed(requested.error(), 1);
   if (spec->kind == "sqlite" && !store::daemon_of(*spec)) {
     std::cout << "系统未运行，下次启动时生效 not running: takes effect at the next start\n";
+    return 0;
+  }
+  if (known->empty()) {
+    std::cout << "已登记 noted\n";
     return 0;
   }
   return await_answer(**store, id, act, known->front().lines);

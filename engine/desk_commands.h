@@ -1,7 +1,7 @@
 #pragma once
-// `qingyu incidents|show|ack|decide|close`: a person's hands on the store of a running or stopped
-// system. What they do is put into the store as a request; the system takes it, stamps it and
-// answers in the ledger.
+// `qingyu incidents|show` and what people do to an incident (ack, decide ...): a person's hands on
+// the store of a running or stopped system. What they do is put into the store as a request; the
+// system takes it, stamps it and answers in the ledger.
 #include <string>
 
 #include "core/result.h"
@@ -17,9 +17,9 @@ core::Result<store::StoreSpec> chosen_store(const StoreChoice& choice);
 
 struct ActOptions {
   StoreChoice store;
-  std::string what;      // ack decide close
+  std::string what;      // as core::Act::what
   std::string incident;  // INC-...
-  std::string by, option, because;
+  std::string by, option, value, because;
 };
 
 // Exit codes: 0 done (or noted for the next start), 1 refused or unknown, 2 wrong use.

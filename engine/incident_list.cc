@@ -95,12 +95,9 @@ Answer answer_to(const core::Act& act, const std::string& line) {
                                                                                : Answer::None;
   if (kind != "incident") return Answer::None;
   const core::Because because = because_of(json.value("because", Json::object()));
-  const std::string code = act.what == "ack"      ? "acknowledged"
-                           : act.what == "decide" ? "decided"
-                                                  : "closed_by";
   const bool by_them = std::ranges::any_of(
       because.figures, [&](const core::Figure& f) { return f.name == "by" && f.text == act.by; });
-  return because.code == code && by_them ? Answer::Done : Answer::None;
+  return by_them ? Answer::Done : Answer::None;
 }
 
 std::string line_in_words(const std::string& line, int zone_offset_minutes) {
@@ -113,6 +110,9 @@ std::string line_in_words(const std::string& line, int zone_offset_minutes) {
   if (kind == "notification")
     return at + "  → " + json.value("person", "") + " (" + json.value("channel", "") + ") " +
            json.value("cause", "") + "  " + json.value("id", "");
+  if (kind == "decision")
+    return at + "  #" + std::to_string(json.value("number", uint64_t{0})) + " " +
+           json.value("what", "") + "  " + json.value("by", "") + "  " + json.value("option", "");
   if (kind == "refusal") return at + "  未接受 refused " + json.value("act", "") + ": " + why;
   const core::IncidentChange c = change_of(json);
   return at + "  r" + std::to_string(c.revision) + " 【" + std::string(core::chinese_of(c.level)) +

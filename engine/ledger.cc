@@ -6,6 +6,7 @@
 
 #include "core/hash.h"
 #include "core/text/fold.h"
+#include "engine/audit.h"
 
 namespace engine {
 
@@ -88,6 +89,12 @@ core::LedgerLine ledger_line(const alerting::Refusal& r) {
   std::string text = dump(line);
   std::string id = core::hex16(core::hash64(text));
   return {r.at, r.incident, 0, "refusal", std::move(id), std::move(text)};
+}
+
+core::LedgerLine ledger_line(const core::DecisionEntry& e) {
+  std::string number = std::to_string(e.number);
+  number.insert(0, 10 - std::min<size_t>(10, number.size()), '0');  // sorts as a number
+  return {e.at, e.incident, e.revision, "decision", std::move(number), decision_line(e)};
 }
 
 std::string ledger_head(const LedgerHead& head) {

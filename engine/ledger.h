@@ -14,6 +14,7 @@ inline constexpr int kLedgerFormat = 1;
 
 core::LedgerLine ledger_line(const core::IncidentChange& change);
 core::LedgerLine ledger_line(const core::Notification& notification);
+core::LedgerLine ledger_line(const core::DecisionEntry& entry);
 core::LedgerLine ledger_line(const alerting::Refusal& refusal);
 
 // What the first line says.

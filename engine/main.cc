@@ -2,12 +2,14 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 
+#include "engine/audit.h"
 #include "engine/bench.h"
 #include "engine/daemon.h"
 #include "engine/desk_commands.h"
 #include "engine/keeping.h"
 #include "engine/log.h"
 #include "engine/replay.h"
+#include "engine/report_command.h"
 
 namespace {
 
@@ -148,6 +150,46 @@ struct DeskOptions {
   ActOptions act;
 };
 
+// What a person can do to an incident, and what else must be said for it.
+struct ActCommand {
+  const char *what, *help;
+  const char *option = nullptr, *option_help = nullptr;  // fills Act::option
+  const char *value = nullptr, *value_help = nullptr;    // fills Act::value
+};
+constexpr ActCommand kActs[] = {
+    {"ack", "确认接手 (acknowledge)"},
+    {"decide", "作出决定 (decide)", "--option", "选择的方案 (what was decided)"},
+    {"approve", "第二人批准 (approve what was proposed)"},
+    {"reject", "不批准 (reject what was proposed)"},
+    {"escalate", "人工升级 (to the next rung)"},
+    {"deescalate", "人工降级 (one rung down; say why)"},
+    {"advise", "协同研判 (a peer's advice)", "--option", "confirm 或 doubt"},
+    {"result", "处置结果 (what became of an action)", "--option", "处置 (action id)", "--value",
+     "done 或 failed"},
+    {"handover", "转交 (hand over to another person)", nullptr, nullptr, "--to", "交给谁 (person)"},
+    {"silence", "静默 (tell nobody for a while)", nullptr, nullptr, "--minutes", "多久 (minutes)"},
+    {"unsilence", "解除静默 (tell again)"},
+    {"close", "关闭 (close, with the all-clear)"},
+};
+
+void add_act(CLI::App& app, Todo& todo, DeskOptions& o, const ActCommand& command) {
+  CLI::App* sub = app.add_subcommand(command.what, command.help);
+  add_store_choice(*sub, o.act.store);
+  sub->add_option("INCIDENT", o.act.incident)->required();
+  sub->add_option("--by", o.act.by, "谁 (person id)")->required();
+  if (command.option != nullptr)
+    sub->add_option(command.option, o.act.option, command.option_help)->required();
+  if (command.value != nullptr)
+    sub->add_option(command.value, o.act.value, command.value_help)->required();
+  sub->add_option("--because", o.act.because, "理由 (why)");
+  sub->callback([&o, &todo, name = std::string(command.what)] {
+    todo = [&o, name] {
+      o.act.what = name;
+      return act(o.act);
+    };
+  });
+}
+
 void add_desk(CLI::App& app, Todo& todo, DeskOptions& o) {
   CLI::App* list_them = app.add_subcommand("incidents", "列出事件 (list incidents)");
   add_store_choice(*list_them, o.store);
@@ -161,25 +203,39 @@ void add_desk(CLI::App& app, Todo& todo, DeskOptions& o) {
   show_one->add_flag("--json", o.json, "JSON lines");
   show_one->callback([&o, &todo] { todo = [&o] { return show(o.store, o.incident, o.json); }; });
 
-  static constexpr std::pair<const char*, const char*> kActs[] = {
-      {"ack", "确认接手 (acknowledge)"},
-      {"decide", "作出决定 (decide)"},
-      {"close", "关闭 (close, with the all-clear)"}};
-  for (const auto& [what, help] : kActs) {
-    CLI::App* sub = app.add_subcommand(what, help);
-    add_store_choice(*sub, o.act.store);
-    sub->add_option("INCIDENT", o.act.incident)->required();
-    sub->add_option("--by", o.act.by, "谁 (person id)")->required();
-    if (std::string_view(what) == "decide")
-      sub->add_option("--option", o.act.option, "选择的方案 (what was decided)")->required();
-    sub->add_option("--because", o.act.because, "理由 (why)");
-    sub->callback([&o, &todo, name = std::string(what)] {
-      todo = [&o, name] {
-        o.act.what = name;
-        return act(o.act);
-      };
+  for (const ActCommand& command : kActs) add_act(app, todo, o, command);
+}
+
+void add_audit(CLI::App& app, Todo& todo, DeskOptions& o) {
+  CLI::App* sub = app.add_subcommand("audit", "决定记录 (the hash-chained decision log)");
+  sub->require_subcommand(1);
+  static constexpr std::pair<const char*, const char*> kDoes[] = {
+      {"verify", "核对链是否完整 (whether every chain is whole)"},
+      {"list", "列出决定 (list decisions)"},
+      {"export", "导出为 JSON lines (export)"}};
+  for (const auto& [what, help] : kDoes) {
+    CLI::App* one = sub->add_subcommand(what, help);
+    add_store_choice(*one, o.store);
+    one->add_flag("--json", o.json, "JSON");
+    if (std::string_view(what) != "verify") one->add_option("--incident", o.incident, "事件 (id)");
+    one->callback([&o, &todo, name = std::string(what)] {
+      todo = [&o, name] { return audit(o.store, name, o.incident, o.json); };
     });
   }
+}
+
+void add_report(CLI::App& app, Todo& todo, ReportOptions& o) {
+  CLI::App* sub = app.add_subcommand("report", "坐席上报 (an agent reports trouble)");
+  sub->add_option("--config", o.config, "设置文件 (settings file; default as for run)");
+  sub->add_option("--sensitivity", o.sensitivity, "敏感度 1 低 … 5 极高 (1 low .. 5 extreme)")
+      ->required()
+      ->check(CLI::Range(1, 5));
+  sub->add_option("--text", o.text, "情况 (what happened)")->required();
+  sub->add_option("--by", o.by, "谁 (person id)")->required();
+  sub->add_option("--channel", o.channel, "在哪里听到 (group or channel id)");
+  sub->add_option("--customer", o.customer, "客户号 (customer id; kept as a keyed hash)");
+  sub->add_option("--order", o.order, "订单号 (order id; kept as a keyed hash)");
+  sub->callback([&o, &todo] { todo = [&o] { return report(o); }; });
 }
 
 void add_keeping(CLI::App& app, Todo& todo, DeskOptions& o, CheckOptions& c) {
@@ -239,6 +295,7 @@ int main(int argc, char** argv) {
   DeskOptions desk_options;
   CheckOptions check_options;
   BenchOptions bench_options;
+  ReportOptions report_options;
   std::string learn_out;
   Todo todo;
   app.failure_message([](const CLI::App*, const CLI::Error& e) {
@@ -249,6 +306,8 @@ int main(int argc, char** argv) {
   add_run(app, todo, run_options);
   add_replay(app, todo, replay_options);
   add_desk(app, todo, desk_options);
+  add_audit(app, todo, desk_options);
+  add_report(app, todo, report_options);
   add_keeping(app, todo, desk_options, check_options);
   add_learn(app, todo, learn_options, learn_out);
   add_bench(app, todo, bench_options);

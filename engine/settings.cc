@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "core/text/utf8.h"
+#include "engine/settings_reading.h"
 #include "ingest/decode.h"
 #include "rules/reading.h"
 
@@ -24,7 +25,6 @@ using rules::Shape;
 
 constexpr std::string_view kFile = "file:";
 constexpr size_t kSettingsBytesMax = 1 << 20;
-constexpr size_t kSecretBytesMax = 4096;
 constexpr size_t kSourcesMax = 64;
 
 // What is being read, and where it lies: paths in it are relative to `folder`.
@@ -33,56 +33,9 @@ struct Draft {
   fs::path folder;
 };
 
-std::string resolved(const fs::path& folder, const std::string& path) {
-  if (path.empty() || path == "-") return path;
-  return (fs::path(path).is_absolute() ? fs::path(path) : folder / path)
-      .lexically_normal()
-      .string();
-}
-
 template <auto Member>
 void path(Reading& r, const Node& n, Draft& d) {
   if (auto text = r.text(n)) d.settings.book.*Member = resolved(d.folder, *text);
-}
-
-std::optional<std::string> first_line_of(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string line;
-  if (!in || !std::getline(in, line) || line.size() > kSecretBytesMax) return std::nullopt;
-  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-  return line;
-}
-
-// A secret is written `{env: NAME}` or `{file: PATH}`, never in the settings themselves.
-std::optional<std::string> secret(Reading& r, const Node& n, const fs::path& folder) {
-  const Node* env = n.value("env");
-  const Node* file = n.value("file");
-  if (n.kind != Node::Kind::Map || n.keys.size() != 1 || (env == nullptr && file == nullptr)) {
-    r.error(n, "secret-in-file",
-            both("密钥要写成 {env: 名字} 或 {file: 路径}",
-                 "a secret is written {env: NAME} or {file: PATH}"));
-    return std::nullopt;
-  }
-  const auto name = r.text(env != nullptr ? *env : *file);
-  if (!name) return std::nullopt;
-  if (env != nullptr) {
-    const char* value = std::getenv(name->c_str());
-    if (value != nullptr && *value != '\0') return std::string(value);
-    r.error(
-        n, "secret-missing",
-        both("环境变量 " + *name + " 没有设置", "environment variable " + *name + " is not set"));
-    return std::nullopt;
-  }
-  auto value = first_line_of(resolved(folder, *name));
-  if (value && !value->empty()) return value;
-  r.error(n, "secret-missing",
-          both("读不到密钥文件 " + *name, "cannot read the secret file " + *name));
-  return std::nullopt;
-}
-
-// Plain text, or a secret.
-std::optional<std::string> text_or_secret(Reading& r, const Node& n, const fs::path& folder) {
-  return n.kind == Node::Kind::Map ? secret(r, n, folder) : r.text(n);
 }
 
 // --- store ---
@@ -169,6 +122,8 @@ constexpr Field<SourceDraft> kSource[] = {
      }},
     {{"acts", Shape::Flag, Presence::Optional, "people's acts among its events are taken: a story"},
      [](Reading& r, const Node& n, SourceDraft& d) { rules::keep(r.flag(n), d.source.acts); }},
+    {{"reports", Shape::Flag, Presence::Optional, "file: `qingyu report` writes to its first path"},
+     [](Reading& r, const Node& n, SourceDraft& d) { rules::keep(r.flag(n), d.source.reports); }},
     {{"paths", Shape::List, Presence::Optional, "file: JSON lines, also .zst, - = standard input"},
      read_paths},
     {{"follow", Shape::Flag, Presence::Optional, "file: wait for more lines"},
@@ -200,6 +155,10 @@ void check_source(Reading& r, const Node& n, const SourceSettings& s) {
     r.error(
         n, "missing-key",
         both("kafka 来源要有 `brokers` 和 `topic`", "a kafka source needs `brokers` and `topic`"));
+  if (s.reports && (s.kind != "file" || !s.follow || s.decoder != "qingyu"))
+    r.error(n, "contradiction",
+            both("`reports` 的来源要 kind: file、follow: true、decoder: qingyu",
+                 "a source with `reports` needs kind: file, follow: true, decoder: qingyu"));
   if (s.paced && s.follow)
     r.error(n, "contradiction",
             both("`pace` 和 `follow` 不能同时用", "`pace` and `follow` exclude each other"));
@@ -217,52 +176,6 @@ void read_sources(Reading& r, const Node& n, Draft& d) {
     if (draft.source.kafka.member.empty())
       draft.source.kafka.member = "qingyu-" + draft.source.name;
     d.settings.sources.push_back(std::move(draft.source));
-  }
-}
-
-// --- channels ---
-
-struct DestinationDraft {
-  alerting::Destination destination;
-  const fs::path& folder;
-};
-
-void read_secrets(Reading& r, const Node& n, DestinationDraft& d) {
-  if (!r.is_list(n)) return;
-  for (const Node& item : n.items)
-    if (auto value = secret(r, item, d.folder)) d.destination.secrets.push_back(std::move(*value));
-}
-
-constexpr Field<DestinationDraft> kDestination[] = {
-    {{"id", Shape::Text, Presence::Required, "kind:name, as people's channels name it"},
-     [](Reading& r, const Node& n, DestinationDraft& d) {
-       rules::keep(r.text(n), d.destination.id);
-     }},
-    {{"url", Shape::Text, Presence::Optional, "where to send: {env: NAME} or {file: PATH}"},
-     [](Reading& r, const Node& n, DestinationDraft& d) {
-       rules::keep(text_or_secret(r, n, d.folder), d.destination.url);
-     }},
-    {{"secrets", Shape::List, Presence::Optional, "webhook: signing secrets, newest first"},
-     read_secrets},
-    {{"allow_private", Shape::Flag, Presence::Optional, "loopback and private addresses are meant"},
-     [](Reading& r, const Node& n, DestinationDraft& d) {
-       rules::keep(r.flag(n), d.destination.allow_private);
-     }},
-};
-
-void read_channels(Reading& r, const Node& n, Draft& d) {
-  if (!r.is_list(n)) return;
-  for (const Node& item : n.items) {
-    DestinationDraft draft{{}, d.folder};
-    rules::read_object(r, item, "channel", kDestination, draft);
-    alerting::Destination& to = draft.destination;
-    to.kind = to.id.substr(0, to.id.find(':'));
-    const auto kinds = alerting::channel_kinds();
-    if (!to.id.empty() && std::ranges::find(kinds, to.kind) == kinds.end())
-      r.error(item, "unknown-channel",
-              both("没有这种渠道", "no such kind of channel") + " " + rules::quoted(to.kind),
-              rules::nearest(to.kind, kinds));
-    d.settings.destinations.push_back(std::move(to));
   }
 }
 
@@ -316,7 +229,18 @@ constexpr Field<Draft> kSettings[] = {
      [](Reading& r, const Node& n, Draft& d) {
        rules::keep(secret(r, n, d.folder), d.settings.book.hash_key);
      }},
-    {{"channels", Shape::List, Presence::Optional, "where people are told"}, read_channels},
+    {{"channels", Shape::List, Presence::Optional, "where people are told"},
+     [](Reading& r, const Node& n, Draft& d) {
+       read_channels(r, n, d.folder, d.settings.destinations);
+     }},
+    {{"console", Shape::Object, Presence::Later, "pages of action links, /healthz, /metrics"},
+     nullptr},
+    {{"heartbeat", Shape::Object, Presence::Optional, "who learns when this program is dead"},
+     [](Reading& r, const Node& n, Draft& d) {
+       read_heartbeat(r, n, d.folder, d.settings.heartbeat);
+     }},
+    {{"retention", Shape::Object, Presence::Optional, "how long what is kept"},
+     [](Reading& r, const Node& n, Draft& d) { read_retention(r, n, d.settings.retention); }},
     {{"dead_letters", Shape::Object, Presence::Optional, "what could not be taken in"},
      [](Reading& r, const Node& n, Draft& d) {
        rules::read_object(r, n, "dead_letters", kDeadLetters, d);

@@ -24,7 +24,8 @@ struct SourceSettings {
   std::string decoder;  // qingyu wecom weibo
   StreamLimits limits;
   core::Millis lag_max{60'000};
-  bool acts = false;  // commands and outcomes among its events are taken: a story's
+  bool reports = false;  // `qingyu report` appends to its first path
+  bool acts = false;     // commands and outcomes among its events are taken: a story's
   // file
   std::vector<std::string> paths;
   bool follow = false;
@@ -39,6 +40,21 @@ struct DeadLetterSettings {
   size_t bytes_max = 64 * 1024 * 1024;
 };
 
+// A signed POST every so often; the receiver alarms when none comes. `url` "": none.
+struct HeartbeatSettings {
+  std::string url;  // secret: it may carry a token
+  std::vector<std::string> secrets;
+  core::Millis every{60'000};
+  bool allow_private = false;
+};
+
+// How long what is kept after it is over. The ledger and the decision log are kept for good.
+struct RetentionSettings {
+  core::Millis messages{int64_t{180} * 24 * 3'600'000};
+  core::Millis cases{int64_t{365} * 24 * 3'600'000};
+  core::Millis links{int64_t{30} * 24 * 3'600'000};
+};
+
 struct Settings {
   std::string file;  // where it was read from
   store::StoreSpec store;
@@ -48,6 +64,8 @@ struct Settings {
   rules::BookFiles book;
   std::vector<alerting::Destination> destinations;
   DeadLetterSettings dead_letters;
+  HeartbeatSettings heartbeat;
+  RetentionSettings retention;
 };
 
 // BadSettings: every mistake, a line each, "file:line:col: error: ..."; a secret is never shown.

@@ -30,7 +30,7 @@ std::vector<std::vector<uint32_t>> streams_of(const std::vector<ShardInlet>& inl
 }
 
 bool empty(const alerting::Decisions& d) {
-  return d.changes.empty() && d.notifications.empty() && d.refusals.empty();
+  return d.changes.empty() && d.notifications.empty() && d.refusals.empty() && d.entries.empty();
 }
 
 }  // namespace
@@ -159,6 +159,8 @@ core::Checkpoint Shard::checkpoint() {
   for (const auto& change : decided_.changes) c.ledger.push_back(ledger_line(change));
   for (const auto& n : decided_.notifications) c.ledger.push_back(ledger_line(n));
   for (const auto& refusal : decided_.refusals) c.ledger.push_back(ledger_line(refusal));
+  for (const auto& entry : decided_.entries) c.ledger.push_back(ledger_line(entry));
+  c.slots = decided_.slots;
   if (!spec_.live) return c;
   for (const auto& n : decided_.notifications)
     c.outbox.push_back({n.id, n.channel + " " + n.incident.incident, n.at, core::encode(n)});

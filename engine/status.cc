@@ -91,6 +91,9 @@ std::string status_json(const StatusParts& p) {
         {"retried", p.courier.retried},
         {"unknown", p.courier.unknown},
         {"dead", p.courier.dead},
+        {"accepted", p.courier.accepted},
+        {"gathered", p.courier.gathered},
+        {"superseded", p.courier.superseded},
         {"degraded", p.courier.degraded},
         {"alarms", p.courier.alarms}}}};
   return json.dump();

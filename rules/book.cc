@@ -66,6 +66,12 @@ class Loading {
           LaddersAndPeople ladders = read_ladders(file, findings_);
           policy.ladders = std::move(ladders.ladders);
           policy.people = std::move(ladders.people);
+          policy.roles = std::move(ladders.roles);
+          policy.rotas = std::move(ladders.rotas);
+          policy.options = std::move(ladders.options);
+          policy.actions = std::move(ladders.actions);
+          policy.four_eyes_over_cny = ladders.four_eyes_over_cny;
+          policy.fallback_person = std::move(ladders.fallback_person);
           break;
         }
         default:

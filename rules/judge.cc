@@ -7,6 +7,7 @@
 #include "core/text/fingerprint.h"
 #include "rules/excerpt.h"
 #include "rules/falling.h"
+#include "rules/keyed_hash.h"
 #include "rules/loaded_book.h"
 #include "rules/naming.h"
 #include "rules/verdict.h"
@@ -69,6 +70,12 @@ class LaneJudge final : public Judge {
       return std::ranges::binary_search(book_->program_.advertising, m.pattern);
     });
     s.reported_level = event.reported_level;
+    s.sensitivity = event.sensitivity;
+    if (!event.customer.empty())
+      s.customer = keyed_hash(book_->hash_key_, "customer", event.customer);
+    if (!event.order.empty()) s.order = keyed_hash(book_->hash_key_, "order", event.order);
+    if (event.kind == core::Kind::AgentReport && book_->policy_.people.contains(event.author_id))
+      s.reporter = event.author_id;
     s.service = event.kind == core::Kind::Ticket ||
                 book_->service_channels_.contains(event.channel_id) ||
                 std::ranges::find(event.tags, core::kServiceTag) != event.tags.end();

@@ -1,26 +1,34 @@
 #include <set>
 
-#include "rules/policy_files.h"
+#include "rules/ladder_files.h"
 
 namespace rules {
 
 namespace {
 
-constexpr int64_t kMoneyMax = 1'000'000'000'000;
 constexpr size_t kRungsMax = 12;
-constexpr size_t kChannelsMax = 8;
 
-struct Over {
-  std::optional<int64_t> over;
+constexpr Field<std::optional<core::Over>> kOver[] = {
+    {{"over", Shape::Number, Presence::Required, "crossed when the figure is greater"},
+     [](Reading& r, const Node& n, std::optional<core::Over>& o) {
+       if (const auto value = r.integer(n, 0, kMoneyMax)) o = core::Over{.over = *value};
+     }},
+    {{"chance", Shape::Number, Presence::Optional, "with at least this probability, default 0.5"},
+     [](Reading& r, const Node& n, std::optional<core::Over>& o) {
+       if (const auto chance = r.real(n, 0.001, 0.999); chance && o)
+         o->chance_permille = static_cast<int64_t>(*chance * 1000 + 0.5);
+     }},
+    {{"within", Shape::Duration, Presence::Optional, "people: forecast so far ahead"},
+     [](Reading& r, const Node& n, std::optional<core::Over>& o) {
+       if (const auto span = r.duration(n); span && o) o->within = *span;
+     }},
 };
 
-constexpr Field<Over> kOver[] = {
-    {{"over", Shape::Number, Presence::Required, "crossed when the figure is greater"},
-     [](Reading& r, const Node& n, Over& o) {
-       if (const auto value = r.integer(n, 0, kMoneyMax)) o.over = value;
+constexpr Field<std::optional<core::Over>> kSpeed[] = {
+    {{"over", Shape::Number, Presence::Required, "crossed when there are more"},
+     [](Reading& r, const Node& n, std::optional<core::Over>& o) {
+       if (const auto value = r.integer(n, 0, 1'000'000)) o = core::Over{.over = *value};
      }},
-    {{"chance", Shape::Number, Presence::Later, "with at least this probability"}, nullptr},
-    {{"within", Shape::Duration, Presence::Later, "forecast so far ahead"}, nullptr},
 };
 
 constexpr Field<core::Bounds> kEnter[] = {
@@ -36,36 +44,61 @@ constexpr Field<core::Bounds> kEnter[] = {
      }},
     {{"people", Shape::Object, Presence::Optional, "people exposed"},
      [](Reading& r, const Node& n, core::Bounds& o) {
-       Over over;
-       read_object(r, n, "people", kOver, over);
-       o.people = over.over;
+       read_object(r, n, "people", kOver, o.people);
      }},
     {{"loss", Shape::Object, Presence::Optional, "expected loss in CNY"},
      [](Reading& r, const Node& n, core::Bounds& o) {
-       Over over;
-       read_object(r, n, "loss", kOver, over);
-       o.loss_cny = over.over;
+       read_object(r, n, "loss", kOver, o.loss_cny);
      }},
-    {{"speed", Shape::Object, Presence::Later, "new groups an hour"}, nullptr},
+    {{"speed", Shape::Object, Presence::Optional, "new groups of the last hour"},
+     [](Reading& r, const Node& n, core::Bounds& o) {
+       std::optional<core::Over> over;
+       read_object(r, n, "speed", kSpeed, over);
+       if (over) o.groups_per_hour = over->over;
+     }},
+    {{"threats", Shape::Number, Presence::Optional,
+      "so many threats to go public by one customer or order"},
+     [](Reading& r, const Node& n, core::Bounds& o) {
+       if (const auto value = r.integer(n, 1, 1000)) o.exposure_threats = value;
+     }},
 };
 
 struct Who {
-  std::optional<Reference> person;
+  core::Who who;
+  Place place;
+  int named = 0;
 };
 
+template <core::Who::Kind Kind>
+void read_who_id(Reading& r, const Node& n, Who& o) {
+  ++o.named;
+  o.place = r.place(n);
+  o.who.kind = Kind;
+  keep(r.id(n), o.who.id);
+}
+
 constexpr Field<Who> kWho[] = {
-    {{"person", Shape::Id, Presence::Required, "an id of `people`"},
-     [](Reading& r, const Node& n, Who& o) {
-       if (auto id = r.id(n)) o.person = Reference{std::move(*id), r.place(n)};
-     }},
-    {{"rota", Shape::Id, Presence::Later, "whoever is on duty"}, nullptr},
-    {{"role", Shape::Id, Presence::Later, "whoever holds the role"}, nullptr},
+    {{"person", Shape::Id, Presence::Optional, "an id of `people`"},
+     read_who_id<core::Who::Kind::Person>},
+    {{"rota", Shape::Id, Presence::Optional, "whoever is on duty"},
+     read_who_id<core::Who::Kind::Rota>},
+    {{"role", Shape::Id, Presence::Optional, "all who hold the role"},
+     read_who_id<core::Who::Kind::Role>},
 };
+
+Who read_who(Reading& r, const Node& n) {
+  Who who;
+  read_object(r, n, "who", kWho, who);
+  if (who.named != 1)
+    r.error(n, "missing-key",
+            both("who 里写 person、role、rota 中的一个", "`who` has one of person, role, rota"));
+  return who;
+}
 
 struct RungText {
   core::Rung rung;
   Place enter_place, authority_place;
-  std::optional<Reference> person;
+  Place who_place;
 };
 
 void read_authority(Reading& r, const Node& n, RungText& o) {
@@ -81,9 +114,9 @@ constexpr Field<RungText> kRung[] = {
      [](Reading& r, const Node& n, RungText& o) { keep(r.id(n), o.rung.name); }},
     {{"who", Shape::Object, Presence::Required, "who is told"},
      [](Reading& r, const Node& n, RungText& o) {
-       Who who;
-       read_object(r, n, "who", kWho, who);
-       o.person = std::move(who.person);
+       const Who who = read_who(r, n);
+       o.rung.who = who.who;
+       o.who_place = who.place;
      }},
     {{"enter", Shape::Object, Presence::Required, "entered when any one bound is crossed"},
      [](Reading& r, const Node& n, RungText& o) {
@@ -100,7 +133,8 @@ constexpr Field<RungText> kRung[] = {
      }},
     {{"authority", Shape::Number, Presence::Required, "may decide up to so many CNY, or unlimited"},
      read_authority},
-    {{"quiet_hours", Shape::Object, Presence::Later, "not told at night"}, nullptr},
+    {{"quiet_hours", Shape::Object, Presence::Optional, "not told at night"},
+     [](Reading& r, const Node& n, RungText& o) { o.rung.quiet_hours = read_quiet_hours(r, n); }},
 };
 
 constexpr Field<core::OpenBounds> kOpen[] = {
@@ -130,7 +164,35 @@ constexpr Field<core::OpenBounds> kOpen[] = {
      [](Reading& r, const Node& n, core::OpenBounds& o) { keep(r.duration(n), o.reopen); }},
 };
 
+struct ConsultText {
+  core::Consult consult;
+  Place who_place;
+};
+
+constexpr Field<ConsultText> kConsult[] = {
+    {{"who", Shape::Object, Presence::Required, "peers of whoever reports"},
+     [](Reading& r, const Node& n, ConsultText& o) {
+       const Who who = read_who(r, n);
+       o.consult.who = who.who;
+       o.who_place = who.place;
+     }},
+    {{"within", Shape::Duration, Presence::Optional, "then the ladder takes over, default 15m"},
+     [](Reading& r, const Node& n, ConsultText& o) { keep(r.duration(n), o.consult.within); }},
+    {{"up_to", Shape::Number, Presence::Optional, "reports of at most this sensitivity, default 3"},
+     [](Reading& r, const Node& n, ConsultText& o) {
+       if (const auto value = r.integer(n, 1, 5))
+         o.consult.sensitivity_max = static_cast<int>(*value);
+     }},
+};
+
+void read_briefing(Reading& r, const Node& n, core::Ladder& ladder) {
+  ladder.briefing_minute.reset();
+  if (n.kind == Node::Kind::Scalar && n.text == "never") return;
+  ladder.briefing_minute = read_minute_of_day(r, n);
+}
+
 struct LadderText {
+  std::vector<std::pair<core::Who, Place>> named;
   core::Ladder ladder;
   std::vector<RungText> rungs;
   std::vector<Place> rung_places;
@@ -143,6 +205,17 @@ constexpr Field<LadderText> kLadder[] = {
      }},
     {{"remind", Shape::Duration, Presence::Optional, "reminders at the top rung"},
      [](Reading& r, const Node& n, LadderText& o) { keep(r.duration(n), o.ladder.remind); }},
+    {{"golden", Shape::Duration, Presence::Optional, "a first response is expected within"},
+     [](Reading& r, const Node& n, LadderText& o) { keep(r.duration(n), o.ladder.golden); }},
+    {{"briefing", Shape::Text, Presence::Optional, "daily while open, \"09:30\" or never"},
+     [](Reading& r, const Node& n, LadderText& o) { read_briefing(r, n, o.ladder); }},
+    {{"consult", Shape::Object, Presence::Optional, "peers are asked before the ladder"},
+     [](Reading& r, const Node& n, LadderText& o) {
+       ConsultText text;
+       read_object(r, n, "consult", kConsult, text);
+       o.ladder.consult = text.consult;
+       o.named.emplace_back(text.consult.who, text.who_place);
+     }},
     {{"rungs", Shape::List, Presence::Required, "from the first to be told to the last"},
      [](Reading& r, const Node& n, LadderText& o) {
        if (!r.is_list(n)) return;
@@ -161,6 +234,10 @@ bool falls(const std::optional<int64_t>& before, const std::optional<int64_t>& n
   return before && now && *now < *before;
 }
 
+bool falls(const std::optional<core::Over>& before, const std::optional<core::Over>& now) {
+  return before && now && now->over < before->over;
+}
+
 // What makes no sense between a rung and the one below it.
 void check_rung(Findings& findings, const RungText& lower, const RungText& rung) {
   const core::Bounds &a = lower.rung.enter, &b = rung.rung.enter;
@@ -173,7 +250,8 @@ void check_rung(Findings& findings, const RungText& lower, const RungText& rung)
       falls(a.people, b.people) || falls(a.loss_cny, b.loss_cny))
     bad(rung.enter_place, "上一级的门槛不能比下一级低",
         "a bound is lower than the one of the rung below");
-  const bool empty = !b.always && !b.level && !b.groups && !b.people && !b.loss_cny;
+  const bool empty = !b.always && !b.level && !b.groups && !b.people && !b.loss_cny &&
+                     !b.groups_per_hour && !b.exposure_threats;
   if (empty && !lower.rung.ack && !lower.rung.decide)
     bad(rung.enter_place, "这一级永远到不了：没有门槛，下一级也没有期限",
         "never entered: it has no bound and the rung below has no deadline");
@@ -201,45 +279,12 @@ void check_ladder(Findings& findings, const LadderText& text) {
   }
 }
 
-void read_channels(Reading& r, const Node& node, core::Person& person) {
-  if (!r.is_list(node)) return;
-  if (node.items.empty() || node.items.size() > kChannelsMax)
-    r.error(node, "empty-list", both("要 1 到 8 个通道", "expected 1 to 8 channels"));
-  for (const Node& item : node.items) {
-    std::optional<std::string> channel = r.text(item);
-    if (!channel) continue;
-    bool good = !channel->starts_with(':') && !channel->ends_with(':');
-    for (const char c : *channel)
-      good = good &&
-             ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':');
-    if (good)
-      person.channels.push_back(std::move(*channel));
-    else
-      r.error(item, "wrong-type",
-              both("通道写成 terminal 或 wecom:qa", "a channel is `terminal` or `wecom:qa`"));
-  }
+void name(LaddersFile& out, const core::Who& who, const Place& place) {
+  std::vector<Reference>& references = who.kind == core::Who::Kind::Person ? out.persons
+                                       : who.kind == core::Who::Kind::Role ? out.roles
+                                                                           : out.rotas;
+  if (!who.id.empty()) references.push_back({who.id, place});
 }
-
-void read_zone(Reading& r, const Node& node, core::Person& out) {
-  keep(r.text(node), out.zone);
-  if (out.zone != core::Person{}.zone)
-    r.error(node, "not-yet",
-            both("目前只支持 Asia/Shanghai", "only Asia/Shanghai is there in this version"));
-}
-
-constexpr Field<core::Person> kPerson[] = {
-    {{"name", Shape::Text, Presence::Required, "what messages call them"},
-     [](Reading& r, const Node& n, core::Person& o) { keep(r.text(n), o.name); }},
-    {{"channels", Shape::List, Presence::Required, "in order: the rest are fail-overs"},
-     read_channels},
-    {{"zone", Shape::Text, Presence::Optional, "time zone: so far only Asia/Shanghai"}, read_zone},
-    {{"quiet_hours", Shape::Object, Presence::Later, "not told at night"}, nullptr},
-};
-
-struct LaddersFile {
-  LaddersAndPeople result;
-  std::vector<Reference> persons;  // named by rungs
-};
 
 void read_ladder_map(Reading& r, const Node& node, LaddersFile& out) {
   if (!r.is_map(node)) return;
@@ -249,12 +294,10 @@ void read_ladder_map(Reading& r, const Node& node, LaddersFile& out) {
     read_object(r, node.items[i], "ladder", kLadder, text);
     check_ladder(r.findings(), text);
     for (RungText& rung : text.rungs) {
-      if (rung.person) {
-        rung.rung.person = rung.person->name;
-        out.persons.push_back(*rung.person);
-      }
+      name(out, rung.rung.who, rung.who_place);
       text.ladder.rungs.push_back(std::move(rung.rung));
     }
+    for (const auto& [who, place] : text.named) name(out, who, place);
     if (!id || text.ladder.rungs.empty()) continue;
     text.ladder.id = *id;
     out.result.ladders.emplace(*id, std::move(text.ladder));
@@ -266,21 +309,41 @@ void read_ladder_map(Reading& r, const Node& node, LaddersFile& out) {
 constexpr Field<LaddersFile> kLaddersFile[] = {
     {{"ladders", Shape::Object, Presence::Required, "ladders by id, `default` among them"},
      read_ladder_map},
-    {{"people", Shape::Object, Presence::Required, "people by id"},
+    {{"people", Shape::Object, Presence::Required, "people by id"}, read_people},
+    {{"rotas", Shape::Object, Presence::Optional, "who is on duty when"}, read_rotas},
+    {{"roles", Shape::Object, Presence::Optional, "who holds which role"}, read_roles},
+    {{"options", Shape::List, Presence::Optional, "what may be decided, with its cost"},
+     read_options},
+    {{"actions", Shape::Object, Presence::Optional, "what other systems carry out"}, read_actions},
+    {{"four_eyes_over", Shape::Number, Presence::Optional,
+      "a decision that costs more CNY needs a second person"},
      [](Reading& r, const Node& n, LaddersFile& o) {
-       if (!r.is_map(n)) return;
-       for (size_t i = 0; i < n.keys.size() && i < n.items.size(); ++i) {
-         core::Person person;
-         read_object(r, n.items[i], "person", kPerson, person);
-         if (const auto id = r.id(n.keys[i])) {
-           person.id = *id;
-           o.result.people.emplace(*id, std::move(person));
-         }
+       keep(r.integer(n, 0, kMoneyMax), o.result.four_eyes_over_cny);
+     }},
+    {{"fallback", Shape::Id, Presence::Optional, "told when a rung has nobody on duty"},
+     [](Reading& r, const Node& n, LaddersFile& o) {
+       if (auto id = r.id(n)) {
+         o.persons.push_back({*id, r.place(n)});
+         o.result.fallback_person = std::move(*id);
        }
      }},
-    {{"rotas", Shape::Object, Presence::Later, "who is on duty when"}, nullptr},
-    {{"roles", Shape::Object, Presence::Later, "who holds which role"}, nullptr},
+    {{"inhibit", Shape::List, Presence::Later, "a greater incident holds back a lesser"}, nullptr},
+    {{"mute_times", Shape::List, Presence::Later, "what can wait is gathered"}, nullptr},
 };
+
+// Each reference to one of `known`, or an error with the nearest of them.
+template <typename Map>
+void check_names(Findings& findings, const std::vector<Reference>& references, const Map& known,
+                 std::string_view code, const std::string& chinese, const std::string& english) {
+  std::vector<std::string_view> names;
+  for (const auto& [id, value] : known) names.push_back(id);
+  for (const Reference& reference : references)
+    if (!known.contains(reference.name))
+      findings.error(reference.place, code,
+                     both(chinese + " 里没有 " + quoted(reference.name),
+                          "unknown " + english + " " + quoted(reference.name)),
+                     nearest(reference.name, names));
+}
 
 }  // namespace
 
@@ -290,26 +353,28 @@ LaddersAndPeople read_ladders(const SourceFile& file, Findings& findings) {
   const std::optional<Node> root = parse_yaml(file, findings);
   if (!root) return {};
   read_object(reading, *root, "ladders file", kLaddersFile, out);
-  std::vector<std::string_view> known;
-  for (const auto& [id, person] : out.result.people) known.push_back(id);
-  for (const Reference& person : out.persons)
-    if (!out.result.people.contains(person.name))
-      findings.error(
-          person.place, "unknown-person",
-          both("people 里没有 " + quoted(person.name), "unknown person " + quoted(person.name)),
-          nearest(person.name, known));
+  check_names(findings, out.persons, out.result.people, "unknown-person", "people", "person");
+  check_names(findings, out.roles, out.result.roles, "unknown-role", "roles", "role");
+  check_names(findings, out.rotas, out.result.rotas, "unknown-rota", "rotas", "rota");
+  check_names(findings, out.actions, out.result.actions, "unknown-action", "actions", "action");
+  check_rotas(findings, out);
   return std::move(out.result);
 }
 
 Schema ladders_schema() {
-  return {{"ladders file", keys_of(kLaddersFile)},
-          {"ladder", keys_of(kLadder)},
-          {"open", keys_of(kOpen)},
-          {"rung", keys_of(kRung)},
-          {"who", keys_of(kWho)},
-          {"enter", keys_of(kEnter)},
-          {"over", keys_of(kOver)},
-          {"person", keys_of(kPerson)}};
+  Schema schema = {{"ladders file", keys_of(kLaddersFile)},
+                   {"ladder", keys_of(kLadder)},
+                   {"open", keys_of(kOpen)},
+                   {"consult", keys_of(kConsult)},
+                   {"rung", keys_of(kRung)},
+                   {"who", keys_of(kWho)},
+                   {"enter", keys_of(kEnter)},
+                   {"over", keys_of(kOver)},
+                   {"speed", keys_of(kSpeed)}};
+  append_people_schema(schema);
+  append_responses_schema(schema);
+  append_words_schema(schema);
+  return schema;
 }
 
 }  // namespace rules

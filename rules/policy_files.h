@@ -23,10 +23,16 @@ struct Taxonomy {
 };
 Taxonomy read_taxonomy(const SourceFile& file, Findings& findings);
 
-// ladders.yaml. Every person that a rung names is among the people.
+// ladders.yaml. Everybody whom a part of it names is in it.
 struct LaddersAndPeople {
   std::map<std::string, core::Ladder, std::less<>> ladders;  // with "default"
   std::map<std::string, core::Person, std::less<>> people;
+  std::map<std::string, core::RoleHolders, std::less<>> roles;
+  std::map<std::string, core::Rota, std::less<>> rotas;
+  std::vector<core::ResponseOption> options;
+  std::map<std::string, core::ResponseAction, std::less<>> actions;
+  int64_t four_eyes_over_cny = -1;
+  std::string fallback_person;
 };
 LaddersAndPeople read_ladders(const SourceFile& file, Findings& findings);
 

@@ -10,7 +10,7 @@ namespace store {
 
 // The schema that this program writes. A store of an older one is brought up to it by the rows of
 // kSteps in sqlite_schema.cc and redis_schema.cc.
-inline constexpr int64_t kSchemaVersion = 1;
+inline constexpr int64_t kSchemaVersion = 2;
 
 // Each says what does not fit, with both numbers, in one line; Unit when all is well.
 core::Result<core::Unit> check_schema(const std::string& place, int64_t found);

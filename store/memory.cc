@@ -52,7 +52,15 @@ class MemoryStore final : public core::Store {
   Result<uint64_t> settle(const std::string& id, const core::OutboxState& state,
                           const core::JournalEntry& outcome) override;
   Result<std::vector<OutboxRow>> outbox(const std::string& incident) override;
+  Result<size_t> forget_deliveries(Time before) override;
   Result<std::vector<core::LedgerLine>> ledger(const std::string& incident) override;
+  Result<Unit> keep(const core::Slot& slot) override;
+  Result<Unit> replace(const core::Slot& slot, const std::string& before) override;
+  Result<std::optional<core::Slot>> find(const std::string& shelf, const std::string& key) override;
+  Result<std::vector<core::Slot>> list(const std::string& shelf, const std::string& after,
+                                       size_t limit) override;
+  Result<Unit> drop(const std::string& shelf, const std::string& key) override;
+  Result<size_t> drop_expired(const std::string& shelf, Time at) override;
   Result<Unit> put(const std::string& name, const std::string& value) override;
   Result<std::optional<std::string>> get(const std::string& name) override;
   Result<Unit> keep_book(const std::string& hash, Time from, const std::string& bytes) override;
@@ -76,6 +84,7 @@ class MemoryStore final : public core::Store {
   std::vector<std::pair<std::string, std::string>> requests_;
   std::map<std::string, std::string> values_, books_;
   std::set<std::pair<Time, std::string>> books_in_force_;
+  std::map<std::string, std::map<std::string, core::Slot>> shelves_;
 };
 
 Result<Unit> MemoryStore::bind(uint32_t shards) {
@@ -116,6 +125,7 @@ Result<Unit> MemoryStore::commit(const core::Checkpoint& checkpoint) {
   for (const core::LedgerLine& l : checkpoint.ledger)
     ledger_.try_emplace({l.at, l.incident, l.revision, l.kind, l.id}, l.line);
   for (const core::OutboxItem& item : checkpoint.outbox) add_to_outbox(item);
+  for (const core::Slot& slot : checkpoint.slots) shelves_[slot.shelf][slot.key] = slot;
   return Unit{};
 }
 
@@ -230,6 +240,16 @@ Result<std::vector<OutboxRow>> MemoryStore::outbox(const std::string& incident) 
   return rows;
 }
 
+Result<size_t> MemoryStore::forget_deliveries(Time before) {
+  const std::lock_guard lock(mutex_);
+  return std::erase_if(outbox_, [&](const auto& row) {
+    const Sending& sending = row.second;
+    if (!is_final(sending.state.delivery) || sending.item.at >= before) return false;
+    outbox_order_.erase({sending.item.at, row.first});
+    return true;
+  });
+}
+
 Result<std::vector<core::LedgerLine>> MemoryStore::ledger(const std::string& incident) {
   const std::lock_guard lock(mutex_);
   std::vector<core::LedgerLine> lines;
@@ -239,6 +259,52 @@ Result<std::vector<core::LedgerLine>> MemoryStore::ledger(const std::string& inc
       lines.push_back({at, of_incident, revision, kind, id, line});
   }
   return lines;
+}
+
+Result<Unit> MemoryStore::keep(const core::Slot& slot) {
+  const std::lock_guard lock(mutex_);
+  shelves_[slot.shelf][slot.key] = slot;
+  return Unit{};
+}
+
+Result<Unit> MemoryStore::replace(const core::Slot& slot, const std::string& before) {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, core::Slot>& shelf = shelves_[slot.shelf];
+  const auto place = shelf.find(slot.key);
+  const bool fits = place == shelf.end() ? before.empty() : place->second.value == before;
+  if (!fits) return slot_has_changed(slot);
+  shelf[slot.key] = slot;
+  return Unit{};
+}
+
+Result<std::optional<core::Slot>> MemoryStore::find(const std::string& shelf,
+                                                    const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const std::map<std::string, core::Slot>& slots = shelves_[shelf];
+  const auto place = slots.find(key);
+  if (place == slots.end()) return std::optional<core::Slot>();
+  return std::optional(place->second);
+}
+
+Result<std::vector<core::Slot>> MemoryStore::list(const std::string& shelf,
+                                                  const std::string& after, size_t limit) {
+  const std::lock_guard lock(mutex_);
+  std::vector<core::Slot> found;
+  const std::map<std::string, core::Slot>& slots = shelves_[shelf];
+  for (auto it = slots.upper_bound(after); it != slots.end() && found.size() < limit; ++it)
+    found.push_back(it->second);
+  return found;
+}
+
+Result<Unit> MemoryStore::drop(const std::string& shelf, const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  shelves_[shelf].erase(key);
+  return Unit{};
+}
+
+Result<size_t> MemoryStore::drop_expired(const std::string& shelf, Time at) {
+  const std::lock_guard lock(mutex_);
+  return std::erase_if(shelves_[shelf], [&](const auto& s) { return s.second.expires < at; });
 }
 
 Result<Unit> MemoryStore::put(const std::string& name, const std::string& value) {

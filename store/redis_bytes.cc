@@ -85,12 +85,24 @@ bool decode(std::string_view bytes, core::OutboxState& state) {
   core::ByteReader in(bytes);
   if (in.u64() != kVersion) return false;
   const uint64_t delivery = in.u64();
-  if (delivery > static_cast<uint64_t>(core::Delivery::Dead)) return false;
+  if (delivery > static_cast<uint64_t>(core::Delivery::Suppressed)) return false;
   state.delivery = static_cast<core::Delivery>(delivery);
   if (!read_u32(in, state.attempts)) return false;
   state.next_try_ms = in.i64();
   state.vendor_answer = in.str();
   return whole(in);
+}
+
+std::string encode(const core::Slot& slot) {
+  return ordered_hex(core::to_ms(slot.expires)) + slot.value;
+}
+
+bool decode(std::string_view bytes, core::Slot& slot) {
+  const auto expires = read_ordered_hex(bytes.substr(0, 16));
+  if (!expires) return false;
+  slot.expires = core::from_ms(*expires);
+  slot.value = bytes.substr(16);
+  return true;
 }
 
 std::string encode_key(const core::LedgerLine& line) {

@@ -24,6 +24,9 @@ std::string encode(const core::OutboxState& state);
 bool decode(std::string_view bytes, core::OutboxState& state);
 
 // at, revision, kind, id: what tells the lines of one incident apart.
+// A slot's value as it is kept: 16 hex digits of the expiry, then the value.
+std::string encode(const core::Slot& slot);
+bool decode(std::string_view bytes, core::Slot& slot);  // into value and expires
 std::string encode_key(const core::LedgerLine& line);
 bool decode_key(std::string_view bytes, core::LedgerLine& line);
 

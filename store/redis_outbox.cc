@@ -147,6 +147,32 @@ Result<uint64_t> RedisStore::settle(const std::string& id, const core::OutboxSta
   return static_cast<uint64_t>(*sequence);
 }
 
+// An item whose state is gone would be sent again, so the item goes first.
+Result<size_t> RedisStore::forget_deliveries(core::Time before) {
+  const auto numbers = shards();
+  if (!numbers) return numbers.error();
+  size_t count = 0;
+  for (const uint32_t shard : *numbers) {
+    const auto ids = reader_.call({"HKEYS", key(shard, "outbox")});
+    if (!ids) return ids.error();
+    std::vector<std::string> names;
+    for (const RedisReply& id : ids->items) names.push_back(id.text);
+    const auto rows = rows_of(shard, names);
+    if (!rows) return rows.error();
+    for (const auto& [item, state] : *rows) {
+      if (!is_final(state.delivery) || item.at >= before) continue;
+      const auto gone =
+          writer_.pipeline({{"HDEL", key(shard, "outbox"), item.id},
+                            {"ZREM", key(shard, "pending"), place_in_order(item)},
+                            {"SREM", key(shard, "told:" + incident_of(item)), item.id},
+                            {"HDEL", key("delivery"), item.id}});
+      if (!gone) return gone.error();
+      ++count;
+    }
+  }
+  return count;
+}
+
 Result<std::vector<OutboxRow>> RedisStore::outbox(const std::string& incident) {
   const auto numbers = shards();
   if (!numbers) return numbers.error();

@@ -12,10 +12,11 @@ namespace {
 constexpr std::string_view kCommit = R"lua(
 -- KEYS: fence drained streams families counters incidents outbox pending, then the ledgers and the
 -- lists of notifications of the incidents named below
--- ARGV: fence drained, then six lists, each behind its length:
+-- ARGV: fence drained, then seven lists, each behind its length:
 --   (stream state) (family bytes) (erased family) (counter value)
 --   (number of the ledger's key, incident, line's key, line)
 --   (number of the list's key or 0, id, item, place in order)
+--   (number of a shelf's values, number of its order, slot's key, its value)
 -- gives 1, or 0 when the fence is stale
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 local next_value = 3
@@ -50,6 +51,12 @@ for _ = 1, length() do
   end
   next_value = next_value + 4
 end
+for _ = 1, length() do
+  local slots, order = tonumber(ARGV[next_value]), tonumber(ARGV[next_value + 1])
+  redis.call('HSET', KEYS[slots], ARGV[next_value + 2], ARGV[next_value + 3])
+  redis.call('ZADD', KEYS[order], 0, ARGV[next_value + 2])
+  next_value = next_value + 4
+end
 return 1
 )lua";
 
@@ -74,7 +81,7 @@ end
 return 1
 )lua";
 
-// The four below are not harmless to repeat, so each leaves its result at the token of its call
+// Those below are not harmless to repeat, so each leaves its result at the token of its call
 // for a while; a repeated call finds it and does nothing.
 constexpr std::string_view kAppend = R"lua(
 -- KEYS: journal token
@@ -123,6 +130,26 @@ redis.call('SET', KEYS[3], sequence, 'PX', ARGV[4])
 return sequence
 )lua";
 
+constexpr std::string_view kReplace = R"lua(
+-- KEYS: values order token
+-- ARGV: key, value (its first 16 bytes are the expiry), value before or "", life of the token in ms
+-- gives 1, or 0 when it is another value now
+local done = redis.call('GET', KEYS[3])
+if done then return tonumber(done) end
+local known = redis.call('HGET', KEYS[1], ARGV[1])
+local fits = ARGV[3] == ''
+if known then fits = ARGV[3] ~= '' and string.sub(known, 17) == ARGV[3]
+elseif ARGV[3] ~= '' then fits = false end
+local result = 0
+if fits then
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+  redis.call('ZADD', KEYS[2], 0, ARGV[1])
+  result = 1
+end
+redis.call('SET', KEYS[3], result, 'PX', ARGV[4])
+return result
+)lua";
+
 }  // namespace
 
 std::string_view text_of(RedisScript script) {
@@ -139,6 +166,8 @@ std::string_view text_of(RedisScript script) {
       return kAccept;
     case RedisScript::Settle:
       return kSettle;
+    case RedisScript::Replace:
+      return kReplace;
   }
   INVARIANT(false);
   return {};

@@ -7,11 +7,11 @@
 
 namespace store {
 
-enum class RedisScript : uint8_t { Commit, Announce, Append, Request, Accept, Settle };
+enum class RedisScript : uint8_t { Commit, Announce, Append, Request, Accept, Settle, Replace };
 
-inline constexpr std::array kRedisScripts = {RedisScript::Commit, RedisScript::Announce,
-                                             RedisScript::Append, RedisScript::Request,
-                                             RedisScript::Accept, RedisScript::Settle};
+inline constexpr std::array kRedisScripts = {
+    RedisScript::Commit, RedisScript::Announce, RedisScript::Append, RedisScript::Request,
+    RedisScript::Accept, RedisScript::Settle,   RedisScript::Replace};
 
 // Its keys and arguments are listed in its first lines.
 std::string_view text_of(RedisScript script);

@@ -63,6 +63,17 @@ class CommitCall {
     }
   }
 
+  template <typename KeyOf>
+  void add_slots(const std::vector<core::Slot>& slots, const KeyOf& key_of) {
+    add_length(slots.size());
+    for (const core::Slot& slot : slots) {
+      add(number_of(key_of("slots:" + slot.shelf)));
+      add(number_of(key_of("slot_keys:" + slot.shelf)));
+      add(slot.key);
+      add(encode(slot));
+    }
+  }
+
   const std::vector<std::string>& keys() const { return keys_; }
   const std::vector<std::string>& arguments() const { return arguments_; }
 
@@ -148,6 +159,7 @@ Result<Unit> RedisStore::commit(const core::Checkpoint& checkpoint) {
                   [&](const std::string& incident) { return key(shard, "ledger:" + incident); });
   call.add_outbox(checkpoint.outbox,
                   [&](const std::string& incident) { return key(shard, "told:" + incident); });
+  call.add_slots(checkpoint.slots, [&](const std::string& name) { return key(shard, name); });
   const auto reply = writer_.run(RedisScript::Commit, call.keys(), call.arguments());
   if (!reply) return reply.error();
   if (reply->integer != 1) return stale_fence(shard);

@@ -16,7 +16,8 @@ bool in_outbox_order(const OutboxRow& a, const OutboxRow& b) {
 }
 
 bool is_final(core::Delivery delivery) {
-  return delivery == core::Delivery::Delivered || delivery == core::Delivery::Dead;
+  return delivery != core::Delivery::Pending && delivery != core::Delivery::Retry &&
+         delivery != core::Delivery::Unknown;
 }
 
 std::string incident_of(const core::OutboxItem& item) {
@@ -26,6 +27,10 @@ std::string incident_of(const core::OutboxItem& item) {
 
 core::Error unknown_notification(const std::string& id) {
   return {core::Code::NotFound, "no notification " + id + " in the outbox"};
+}
+
+core::Error slot_has_changed(const core::Slot& slot) {
+  return {core::Code::Conflict, slot.shelf + ": somebody else has changed it"};
 }
 
 core::Error stale_fence(uint32_t shard) {

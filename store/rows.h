@@ -15,7 +15,7 @@ bool in_ledger_order(const core::LedgerLine& a, const core::LedgerLine& b);
 // at, id: the order of sending.
 bool in_outbox_order(const OutboxRow& a, const OutboxRow& b);
 
-// Delivered and Dead are final; everything else pending() gives.
+// Pending, Retry and Unknown are not final: pending() gives them.
 bool is_final(core::Delivery delivery);
 
 // The incident that the notification in `item` speaks of. "" when its bytes are not a notification:
@@ -23,6 +23,7 @@ bool is_final(core::Delivery delivery);
 std::string incident_of(const core::OutboxItem& item);
 
 core::Error unknown_notification(const std::string& id);
+core::Error slot_has_changed(const core::Slot& slot);
 core::Error stale_fence(uint32_t shard);
 
 }  // namespace store

@@ -15,7 +15,7 @@ using Kind = SqliteTransaction::Kind;
 // that of the index outbox_open.
 constexpr const char* kPending =
     "SELECT id, in_group, at, bytes, delivery, attempts, next_try_ms, vendor_answer FROM outbox "
-    "WHERE delivery NOT IN (2, 4) ORDER BY at, id LIMIT ?";
+    "WHERE delivery NOT IN (2, 4, 5, 6) ORDER BY at, id LIMIT ?";
 constexpr const char* kOfIncident =
     "SELECT id, in_group, at, bytes, delivery, attempts, next_try_ms, vendor_answer FROM outbox "
     "WHERE incident = ? ORDER BY at, id";
@@ -24,6 +24,7 @@ constexpr const char* kAll =
     "ORDER BY at, id";
 static_assert(static_cast<int>(core::Delivery::Delivered) == 2);
 static_assert(static_cast<int>(core::Delivery::Dead) == 4);
+static_assert(static_cast<int>(core::Delivery::Suppressed) == 6);
 
 Result<std::vector<OutboxRow>> read_rows(SqliteRows&& rows) {
   std::vector<OutboxRow> found;
@@ -79,6 +80,17 @@ Result<std::vector<OutboxRow>> SqliteStore::outbox(const std::string& incident) 
   const std::lock_guard lock(reading_);
   if (incident.empty()) return read_rows(reader_->query(kAll));
   return read_rows(reader_->query(kOfIncident, {incident}));
+}
+
+Result<size_t> SqliteStore::forget_deliveries(core::Time before) {
+  const std::lock_guard lock(writing_);
+  SqliteTransaction work(*writer_, Kind::Write);
+  const auto count =
+      work.integer("SELECT count(*) FROM outbox WHERE delivery IN (2, 4, 5, 6) AND at < ?",
+                   {core::to_ms(before)});
+  work.run("DELETE FROM outbox WHERE delivery IN (2, 4, 5, 6) AND at < ?", {core::to_ms(before)});
+  if (auto done = work.commit(); !done) return done.error();
+  return static_cast<size_t>(count.value_or(0));
 }
 
 }  // namespace store

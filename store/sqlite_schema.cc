@@ -54,6 +54,14 @@ CREATE TABLE books_in_force (since INTEGER NOT NULL, hash TEXT NOT NULL,
   PRIMARY KEY (since, hash)) STRICT, WITHOUT ROWID;
 )sql";
 
+// Shelves; and two more final deliveries, accepted (5) and suppressed (6), leave outbox_open.
+constexpr const char* kSchema2 = R"sql(
+CREATE TABLE slots (shelf TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL,
+  expires INTEGER NOT NULL, PRIMARY KEY (shelf, key)) STRICT, WITHOUT ROWID;
+DROP INDEX outbox_open;
+CREATE INDEX outbox_open ON outbox (at, id) WHERE delivery NOT IN (2, 4, 5, 6);
+)sql";
+
 // One row a schema version, from the empty file on: the next version is one more row, with the
 // statements that lead from the version before to it. Released rows never change.
 struct Step {
@@ -62,6 +70,7 @@ struct Step {
 };
 constexpr Step kSteps[] = {
     {1, kSchema1},
+    {2, kSchema2},
 };
 static_assert(std::end(kSteps)[-1].version == kSchemaVersion);
 

@@ -40,6 +40,7 @@ void add_decisions(SqliteTransaction& work, const core::Checkpoint& checkpoint) 
     work.run(
         "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, 0, 0, 0, '') ON CONFLICT DO NOTHING",
         {item.id, incident_of(item), item.group, core::to_ms(item.at), SqliteBlob{item.bytes}});
+  for (const core::Slot& slot : checkpoint.slots) put_slot(work, slot);
 }
 
 }  // namespace

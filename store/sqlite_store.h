@@ -1,7 +1,7 @@
 #pragma once
 // The store in one SQLite file (WAL), the default. Private to store/; its methods are spread over
 // sqlite_open.cc, sqlite_shard.cc (checkpoints), sqlite_journal.cc (journal, announcements,
-// requests), sqlite_outbox.cc and sqlite_reading.cc (ledger, values, Books).
+// requests), sqlite_outbox.cc, sqlite_shelves.cc and sqlite_reading.cc (ledger, values, Books).
 //
 // Two connections, each behind its own mutex: what writes takes turns on one, and what reads never
 // keeps a shard's commit waiting, because readers of a WAL see the last commit and block nobody.
@@ -44,8 +44,17 @@ class SqliteStore final : public core::Store {
   core::Result<uint64_t> settle(const std::string& id, const core::OutboxState& state,
                                 const core::JournalEntry& outcome) override;
   core::Result<std::vector<OutboxRow>> outbox(const std::string& incident) override;
+  core::Result<size_t> forget_deliveries(core::Time before) override;
 
   core::Result<std::vector<core::LedgerLine>> ledger(const std::string& incident) override;
+  core::Result<core::Unit> keep(const core::Slot& slot) override;
+  core::Result<core::Unit> replace(const core::Slot& slot, const std::string& before) override;
+  core::Result<std::optional<core::Slot>> find(const std::string& shelf,
+                                               const std::string& key) override;
+  core::Result<std::vector<core::Slot>> list(const std::string& shelf, const std::string& after,
+                                             size_t limit) override;
+  core::Result<core::Unit> drop(const std::string& shelf, const std::string& key) override;
+  core::Result<size_t> drop_expired(const std::string& shelf, core::Time at) override;
   core::Result<core::Unit> put(const std::string& name, const std::string& value) override;
   core::Result<std::optional<std::string>> get(const std::string& name) override;
   core::Result<core::Unit> keep_book(const std::string& hash, core::Time from,
@@ -61,5 +70,8 @@ class SqliteStore final : public core::Store {
 
 // Adds `entry` behind the last one. Returns its sequence; meaningless when `work` has failed.
 uint64_t add_to_journal(SqliteTransaction& work, const core::JournalEntry& entry);
+
+// Keeps `slot` whatever was there.
+void put_slot(SqliteTransaction& work, const core::Slot& slot);
 
 }  // namespace store

@@ -12,10 +12,20 @@ struct Row {
   std::unique_ptr<Channel> (*make)();
 };
 
-constexpr std::array<Row, 3> kChannels = {{
-    {"terminal", make_terminal},  // a line for whoever watches the program
-    {"webhook", make_webhook},    // any HTTP receiver, signed by Standard Webhooks 1.0.0
-    {"wecom", make_wecom},        // 企业微信群机器人
+constexpr std::array<Row, 13> kChannels = {{
+    {"alertmanager", make_alertmanager},  // receivers of Alertmanager's webhook, version 4
+    {"dingtalk", make_dingtalk},          // 钉钉自定义机器人
+    {"email", make_email},                // a letter by SMTP
+    {"feishu", make_feishu},              // 飞书自定义机器人
+    {"feishu_app", make_feishu_app},      // 飞书应用机器人, with buttons
+    {"pagerduty", make_pagerduty},        // Events API v2
+    {"slack", make_slack},                // incoming webhook
+    {"slack_app", make_slack_app},        // a bot, with buttons
+    {"teams", make_teams},                // a Workflows webhook
+    {"terminal", make_terminal},          // a line for whoever watches the program
+    {"webhook", make_webhook},            // any HTTP receiver, signed by Standard Webhooks 1.0.0
+    {"wecom", make_wecom},                // 企业微信群机器人
+    {"wecom_app", make_wecom_app},        // 企业微信应用消息, with buttons
 }};
 
 }  // namespace

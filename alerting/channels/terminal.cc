@@ -10,7 +10,7 @@ namespace {
 
 class Terminal final : public Channel {
  public:
-  Caps caps() const override {
+  Caps caps(const Destination&) const override {
     Caps caps;
     caps.idempotent = true;
     caps.local = true;
@@ -19,15 +19,16 @@ class Terminal final : public Channel {
 
   core::Result<core::Unit> check(const Destination&) const override { return core::Unit{}; }
 
-  Rendered render(const core::Notification& n, int zone_offset_minutes, Degrade level,
-                  bool resend) const override {
-    const std::string text = plain_text(blocks_of(n, {zone_offset_minutes, level, resend}));
-    return {text, text, level, {}};
+  Rendered render(const core::Notification& n, const Extras& extras, const Destination&,
+                  const Rendering& how) const override {
+    const std::string text =
+        plain_text(blocks_of(n, extras, {how.zone_offset_minutes, how.level, how.resend}));
+    return {text, text, how.level, {}};
   }
 
   // REQUIRES: never called; caps() says local.
-  HttpRequest prepare(const Rendered&, const Destination&, const core::Notification&,
-                      core::Time) const override {
+  HttpRequest prepare(const Rendered&, const Destination&, const core::Notification&, core::Time,
+                      const Session&) const override {
     INVARIANT(!"a terminal message is printed, not sent");
     return {};
   }

@@ -1,117 +1,20 @@
 // Any HTTP receiver: a JSON envelope {type, timestamp, data}, signed by Standard Webhooks 1.0.0.
 // The body of a notification is the same at every attempt; only its timestamp header and signature
 // are new, so a receiver that remembers webhook-id sees it once. docs/formats.md holds the shape.
-#include <nlohmann/json.hpp>
-
 #include "alerting/channels/answer.h"
 #include "alerting/channels/kinds.h"
 #include "alerting/channels/standard_webhooks.h"
-#include "alerting/message.h"
+#include "alerting/channels/webhook_body.h"
 
 namespace alerting {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr size_t kBodyBytesMax = 20'000;
-constexpr Room kIdRoom = {80, 320};
-constexpr Room kQuoteRoom = {140, 420}, kShortQuoteRoom = {40, 160};
-
-std::string_view type_of(core::Cause cause) {
-  switch (cause) {
-    case core::Cause::Opened:
-      return "incident.opened";
-    case core::Cause::Escalated:
-      return "escalation.step";
-    case core::Cause::Updated:
-      return "incident.updated";
-    case core::Cause::Reminder:
-      return "decision.requested";
-    case core::Cause::Decided:
-      return "decision.recorded";
-    case core::Cause::AllClear:
-      return "incident.resolved";
-    case core::Cause::Reopened:
-      return "incident.reopened";
-  }
-  return "";
-}
-
-std::string name(std::string_view text) { return clipped(one_line(text), kIdRoom); }
-Json time_or_null(core::Time at) { return at == core::Time{} ? Json(nullptr) : Json(utc(at)); }
-
-Json figures_of(const core::Because& because) {
-  Json figures = Json::object();
-  for (const core::Figure& f : because.figures)
-    figures[name(f.name)] = f.text.empty() ? Json(f.number) : Json(name(f.text));
-  return figures;
-}
-
-Json evidence_of(const core::Notification& n, Degrade level) {
-  Json list = Json::array();
-  if (level >= Degrade::NoQuotes) return list;
-  for (const core::Evidence& e : n.evidence) {
-    if (level == Degrade::Shorter && !list.empty()) break;
-    list.push_back(
-        {{"at", utc(e.at)},
-         {"channel", quotable(e.channel_name, kIdRoom)},
-         {"quote", quotable(e.excerpt, level == Degrade::Full ? kQuoteRoom : kShortQuoteRoom)}});
-  }
-  return list;
-}
-
-// Ids and numbers: all that a receiver needs to ask for the rest.
-Json thin(const core::Notification& n, Degrade level) {
-  const core::IncidentChange& i = n.incident;
-  return {{"notification_id", n.id},
-          {"incident_id", name(i.incident)},
-          {"revision", i.revision},
-          {"cause", core::name_of(n.cause)},
-          {"level", core::name_of(i.level)},
-          {"state", core::name_of(i.state)},
-          {"rung", n.rung},
-          {"incident_rung", i.rung},
-          {"person", name(n.person)},
-          {"channel", name(n.channel)},
-          {"groups", i.groups},
-          {"people_estimated", i.people},
-          {"loss_cny_estimated", i.loss_cny},
-          {"doubling_minutes", i.doubling_minutes},
-          {"messages", i.messages},
-          {"copies", i.copies},
-          {"ack_by", time_or_null(n.ack_by)},
-          {"decide_by", time_or_null(n.decide_by)},
-          {"authority_cny", n.authority_cny < 0 ? Json(nullptr) : Json(n.authority_cny)},
-          {"authority_unlimited", n.authority_cny < 0},
-          {"degrade", static_cast<int>(level)}};
-}
-
-void add_words(const core::Notification& n, Degrade level, const std::string& text, Json& data) {
-  const core::IncidentChange& i = n.incident;
-  data["family"] = name(i.family);
-  data["subject"] = name(i.subject);
-  data["subject_name"] = name(n.subject_name);
-  data["issue"] = name(i.issue);
-  data["issue_name"] = name(n.issue_name);
-  data["rung_name"] = name(i.rung_name);
-  data["person_name"] = name(n.person_name);
-  data["first_at"] = time_or_null(i.first_at);
-  data["previous"] = name(i.previous);
-  data["products"] = Json::array();
-  for (const core::ProductVotes& p : i.products)
-    data["products"].push_back({{"sku", name(p.sku)}, {"votes_permille", p.votes_permille}});
-  data["because"] = {{"code", name(n.because.code)},
-                     {"figures", figures_of(n.because)},
-                     {"sentence", sentence(n.because, Language::Chinese)},
-                     {"sentence_en", sentence(n.because, Language::English)}};
-  data["evidence"] = evidence_of(n, level);
-  data["text"] = text;
-}
 
 class Webhook final : public Channel {
  public:
-  Caps caps() const override {
+  Caps caps(const Destination&) const override {
     Caps caps;
     caps.body_bytes = kBodyBytesMax;
     caps.text_bytes = kBodyBytesMax;
@@ -133,22 +36,19 @@ class Webhook final : public Channel {
   }
 
   // `resend` changes nothing: the receiver knows the id.
-  Rendered render(const core::Notification& n, int zone_offset_minutes, Degrade level,
-                  bool) const override {
+  Rendered render(const core::Notification& n, const Extras& extras, const Destination&,
+                  const Rendering& how) const override {
     Rendered r;
-    for (r.level = level;; r.level = static_cast<Degrade>(static_cast<int>(r.level) + 1)) {
-      r.text = plain_text(blocks_of(n, {zone_offset_minutes, r.level, false}));
-      Json data = thin(n, r.level);
-      if (r.level != Degrade::Neutral) add_words(n, r.level, r.text, data);
-      const Json body = {{"type", type_of(n.cause)}, {"timestamp", utc(n.at)}, {"data", data}};
-      r.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    for (r.level = how.level;; r.level = static_cast<Degrade>(static_cast<int>(r.level) + 1)) {
+      r.text = plain_text(blocks_of(n, extras, {how.zone_offset_minutes, r.level, false}));
+      r.body = webhook_body(n, extras, r.text, r.level);
       if (r.body.size() <= kBodyBytesMax || r.level == Degrade::Neutral) return r;
       r.warnings.push_back("over " + std::to_string(kBodyBytesMax) + " bytes");
     }
   }
 
   HttpRequest prepare(const Rendered& r, const Destination& to, const core::Notification& n,
-                      core::Time wall) const override {
+                      core::Time wall, const Session&) const override {
     const int64_t seconds = core::to_ms(core::floor_to(wall, core::Millis(1000))) / 1000;
     HttpRequest request;
     request.url = to.url;

@@ -111,7 +111,6 @@ class EventReader {
   bool escapes_ = true;
   core::Act act_;
   core::Time own_time_{};
-  uint8_t sensitivity_ = 0;
   std::string scratch_;
 };
 
@@ -152,9 +151,11 @@ Fault EventReader::take(Name name, value& v, core::Event& event) {
     case Name::Level:
       return read_level(token_of(v), event.reported_level);
     case Name::Sensitivity:
-      return read_sensitivity(token_of(v), sensitivity_);
+      return read_sensitivity(token_of(v), event.sensitivity);
     case Name::Published:
       return read_time(token_of(v), own_time_);
+    case Name::Revision:
+      return read_u32(token_of(v), "revision", act_.revision);
     default:
       return unread(v, 0);
   }
@@ -234,15 +235,16 @@ Fault EventReader::attachments(value& array, core::Event& event) {
 // The limits, and what an event of its kind cannot be without.
 Fault EventReader::finish(core::Event& event) {
   if (has(Name::Published)) event.published = own_time_;
-  if (has(Name::Sensitivity) && !has(Name::Level)) event.reported_level = sensitivity_;
+  if (has(Name::Sensitivity) && !has(Name::Level))
+    event.reported_level = level_of_sensitivity(event.sensitivity);
   if (const Fault fault = check_required(seen_, event, act_); fault.stops()) return fault;
   if (const Fault fault = check_ids(event); fault.stops()) return fault;
   cut(event.text, core::kTextMax, cuts_);
   cut(event.channel_name, kNameMax, cuts_);
   cut(event.platform, kNameMax, cuts_);
   if (event.kind != core::Kind::Command && event.kind != core::Kind::Outcome) return kNone;
-  cut(act_.because, kTitleMax, cuts_);
-  cut(act_.option, kTitleMax, cuts_);
+  for (std::string* words : {&act_.because, &act_.option, &act_.value})
+    cut(*words, kTitleMax, cuts_);
   event.act = std::move(act_);
   return kNone;
 }

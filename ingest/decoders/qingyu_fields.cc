@@ -25,7 +25,10 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 Fault check_command(uint64_t seen, const core::Act& act) {
   const auto needed = {Name::What, Name::Incident, Name::By};
   if (const Fault fault = first_missing(seen, needed); fault.stops()) return fault;
-  return is_one_of(act.what, {"ack", "decide", "close"}) ? kNone : Fault{Fault::Wrong, "what"};
+  const bool known =
+      is_one_of(act.what, {"ack", "decide", "approve", "reject", "close", "escalate", "deescalate",
+                           "advise", "result", "handover", "silence", "unsilence"});
+  return known ? kNone : Fault{Fault::Wrong, "what"};
 }
 
 Fault check_outcome(uint64_t seen, const core::Act& act) {
@@ -77,13 +80,17 @@ Fault read_level(std::string_view token, uint8_t& level) {
   return kNone;
 }
 
-Fault read_sensitivity(std::string_view token, uint8_t& level) {
-  int64_t step = 0;
-  const Fault fault = read_number(token, "sensitivity", step);
+Fault read_sensitivity(std::string_view token, uint8_t& step) {
+  int64_t number = 0;
+  const Fault fault = read_number(token, "sensitivity", number);
   if (fault.what != Fault::None) return fault;
-  if (step < 1 || step > 5) return {Fault::Wrong, "sensitivity"};
-  level = static_cast<uint8_t>(std::max<int64_t>(1, step - 1));
+  if (number < 1 || number > 5) return {Fault::Wrong, "sensitivity"};
+  step = static_cast<uint8_t>(number);
   return kNone;
+}
+
+uint8_t level_of_sensitivity(uint8_t step) {
+  return static_cast<uint8_t>(std::max<int>(1, step - 1));
 }
 
 Fault check_required(uint64_t seen, const core::Event& event, const core::Act& act) {

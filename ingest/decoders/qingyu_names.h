@@ -29,6 +29,7 @@ enum class Name : uint8_t {
   Option,
   Because,
   Door,
+  Value,
   Ts,
   Kind,
   Channel,
@@ -39,13 +40,15 @@ enum class Name : uint8_t {
   Level,
   Sensitivity,
   Published,
+  Revision,
 };
 
-inline constexpr std::array<const char*, 27> kNames = {
-    "",         "id",      "text",        "platform", "root",        "reply_to",     "forward_of",
-    "customer", "order",   "recall_of",   "what",     "incident",    "notification", "by",
-    "option",   "because", "door",        "ts",       "kind",        "channel",      "author",
-    "counts",   "tags",    "attachments", "level",    "sensitivity", "published"};
+inline constexpr std::array<const char*, 29> kNames = {
+    "",         "id",      "text",      "platform",    "root",     "reply_to",     "forward_of",
+    "customer", "order",   "recall_of", "what",        "incident", "notification", "by",
+    "option",   "because", "door",      "value",       "ts",       "kind",         "channel",
+    "author",   "counts",  "tags",      "attachments", "level",    "sensitivity",  "published",
+    "revision"};
 inline constexpr size_t kNameBytesMax = 15;  // no name is longer
 
 // A name as two numbers, its letters from the lowest byte up, zeros behind them.

@@ -81,7 +81,10 @@ TEST_CASE("a vendor's words become one short line without brackets, hint and add
 }
 
 TEST_CASE("the table of channels knows what it makes and nothing else") {
-  CHECK(alerting::channel_kinds() == std::vector<std::string_view>{"terminal", "webhook", "wecom"});
+  CHECK(alerting::channel_kinds() ==
+        std::vector<std::string_view>{"alertmanager", "dingtalk", "email", "feishu", "feishu_app",
+                                      "pagerduty", "slack", "slack_app", "teams", "terminal",
+                                      "webhook", "wecom", "wecom_app"});
   for (const std::string_view kind : alerting::channel_kinds())
     CHECK(alerting::make_channel(kind) != nullptr);
   CHECK(alerting::make_channel("fax") == nullptr);
@@ -90,9 +93,9 @@ TEST_CASE("the table of channels knows what it makes and nothing else") {
 
 TEST_CASE("the terminal shows the plain message") {
   const auto terminal = alerting::make_channel("terminal");
-  CHECK(terminal->caps().local);
+  CHECK(terminal->caps({}).local);
   const core::Notification n = fakes::sample();
-  const std::string text = terminal->render(n, 480, alerting::Degrade::Full, false).text;
+  const std::string text = terminal->render(n, {}, {}, {480, alerting::Degrade::Full, false}).text;
   CHECK(text.starts_with("【黄】新事件："));
   CHECK(text.find("138********") != std::string::npos);
 }

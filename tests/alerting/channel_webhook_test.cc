@@ -1,10 +1,12 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
+#include <random>
 
 #include "alerting/channel.h"
 #include "alerting/channels/standard_webhooks.h"
 #include "core/text/utf8.h"
+#include "tests/alerting/message_story.h"
 #include "tests/fakes/sample.h"
 
 using alerting::Degrade;
@@ -38,8 +40,8 @@ Sent send(const core::Notification& n, core::Time wall,
           const alerting::Destination& to = destination(), Degrade level = Degrade::Full) {
   const auto channel = alerting::make_channel("webhook");
   Sent sent;
-  sent.rendered = channel->render(n, 480, level, false);
-  sent.request = channel->prepare(sent.rendered, to, n, wall);
+  sent.rendered = channel->render(n, {}, to, {480, level, false});
+  sent.request = channel->prepare(sent.rendered, to, n, wall, {});
   return sent;
 }
 
@@ -117,14 +119,76 @@ TEST_CASE("the envelope is type, timestamp, data, and data holds figures and wor
 
 TEST_CASE("each cause has its own type") {
   std::vector<std::string> types;
-  for (int cause = 0; cause <= static_cast<int>(core::Cause::Reopened); ++cause) {
-    core::Notification n = fakes::sample("webhook:backup");
-    n.cause = static_cast<core::Cause>(cause);
-    types.push_back(nlohmann::json::parse(send(n, fakes::kStart).request.body)["type"]);
-  }
-  CHECK(types == std::vector<std::string>{"incident.opened", "escalation.step", "incident.updated",
-                                          "decision.requested", "decision.recorded",
-                                          "incident.resolved", "incident.reopened"});
+  for (const core::Cause cause : fakes::kCauses)
+    types.push_back(
+        nlohmann::json::parse(send(fakes::story(cause, 1), fakes::kStart).request.body)["type"]);
+  CHECK(types == std::vector<std::string>{
+                     "incident.opened", "escalation.step", "incident.updated", "decision.requested",
+                     "decision.recorded", "incident.resolved", "incident.reopened",
+                     "incident.consulted", "decision.approval_requested", "action.requested",
+                     "action.late", "incident.briefing", "incident.review", "channel.test"});
+}
+
+TEST_CASE("an escalation carries ranges, options, similar cases and no link of a person") {
+  const core::Notification n = fakes::story(core::Cause::Escalated, 3);
+  alerting::Extras extras = fakes::story_extras(core::Cause::Escalated);
+  extras.digest = fakes::others(60);
+  const std::string body =
+      alerting::make_channel("webhook")->render(n, extras, destination(), {}).body;
+  const auto data = nlohmann::json::parse(body)["data"];
+  CHECK(data["loss_cny_range"] ==
+        nlohmann::json{{"low", 602000}, {"middle", 1204000}, {"high", 2408000}});
+  CHECK(data["people_in_6h"]["high"] == 40000);
+  CHECK(data["wait_cost_cny"] == 56000);
+  CHECK(data["golden_until"] == "2026-03-10T08:40:00Z");
+  REQUIRE(data["options"].size() == 3);
+  CHECK(data["options"][0]["id"] == "return-and-compensate");
+  CHECK(data["options"][0]["cost_cny"]["middle"] == 2408000);
+  CHECK(data["options"][0]["within_authority"] == false);
+  CHECK(data["options"][1]["within_authority"] == true);
+  CHECK(data["options"][0]["actions"] == nlohmann::json{"下架", "发布声明"});
+  REQUIRE(data["similar"].size() == 1);
+  CHECK(data["similar"][0]["outcome"] == "3 小时平息");
+  CHECK(data["digest_count"] == 60);
+  CHECK(data["digest"].size() == 50);
+  CHECK(data["digest"][0].contains("notification_id"));
+  CHECK(!data.contains("links"));
+}
+
+TEST_CASE("an action is an order that a system can carry out once") {
+  const core::Notification n = fakes::story(core::Cause::Action, 4);
+  const auto body = nlohmann::ordered_json::parse(send(n, fakes::kStart).request.body);
+  CHECK(body["type"] == "action.requested");
+  CHECK(
+      body["data"].dump() ==
+      R"({"action":"off-shelf","option":"return-and-compensate","subject":"product:TB103","sku":"TB103","skus":["TB103","TB104"],"incident":"INC-20260310-7K3M9Q2A","revision":4,"decided_by":"ceo","confirm_by":"2026-03-10T08:30:00Z","idempotency":"1ca2a011dc688c2f","action_name":"下架","option_name":"全额退货并赔一倍","subject_name":"汀白洗衣液2kg","undo":"在商品后台重新上架，并通知团长","because":"ceo 已决定：全额退货并赔一倍（理由：先认错）"})");
+  const auto thin = nlohmann::json::parse(
+      send(n, fakes::kStart, destination(), Degrade::Neutral).request.body)["data"];
+  CHECK(thin["idempotency"] == n.id);
+  CHECK(thin["sku"] == "TB103");
+  CHECK(!thin.contains("undo"));
+  core::Notification brand = n;
+  brand.incident.subject = "brand:汀白";
+  CHECK(nlohmann::json::parse(send(brand, fakes::kStart).request.body)["data"]["sku"].is_null());
+}
+
+TEST_CASE("whatever is written, the body keeps to the budget") {
+  std::mt19937_64 random(11);
+  size_t lower = 0;
+  for (int round = 0; round < 8; ++round)
+    for (const core::Cause cause : fakes::kCauses) {
+      const size_t pieces = round % 2 == 0 ? 600 : 30;
+      alerting::Extras extras = fakes::worst_extras(cause, random, pieces);
+      extras.digest = fakes::others(200);
+      const core::Notification n = fakes::worst(cause, 4, random, pieces);
+      const alerting::Rendered r =
+          alerting::make_channel("webhook")->render(n, extras, destination(), {});
+      REQUIRE(r.body.size() <= 20'000);
+      REQUIRE(core::text::valid_utf8(r.body));
+      REQUIRE(nlohmann::json::accept(r.body));
+      lower += r.level > Degrade::Full ? 1 : 0;
+    }
+  CHECK(lower > 0);
 }
 
 TEST_CASE("lower forms lose quotes, then all words") {

@@ -20,12 +20,13 @@ std::pair<std::string, int> told(const std::string& content) {
 }  // namespace
 
 TEST_CASE_FIXTURE(Office,
-                  "sixty alerts at once keep the pace, the urgent come first, and order holds") {
+                  "conformance 5: sixty alerts at once keep the pace, the urgent ones one by one "
+                  "within the first minute, the rest as one digest") {
   warm_up();
-  std::vector<std::string> urgent;
+  std::vector<std::string> urgent, others;
   for (int incident = 0; incident < 25; ++incident) {
-    add("wecom:qa", incident, 1, Cause::Opened);
-    add("wecom:qa", incident, 2, Cause::Updated);
+    others.push_back(add("wecom:qa", incident, 1, Cause::Opened));
+    others.push_back(add("wecom:qa", incident, 2, Cause::Updated));
   }
   for (int incident = 100; incident < 110; ++incident)
     urgent.push_back(add("wecom:qa", incident, 3, Cause::Escalated));
@@ -33,7 +34,9 @@ TEST_CASE_FIXTURE(Office,
   for (const std::string& id : urgent) CHECK(outbox.outcome_of(id) == "delivered");
   run_out(Millis(30 * 60'000));
   CHECK(outbox.waiting() == 0);
-  CHECK(robot.posted().size() == 60);
+  CHECK(robot.posted().size() == urgent.size() + 1);
+  for (const std::string& id : others) CHECK(outbox.outcome_of(id) == "delivered");
+  CHECK(courier->counters().gathered == others.size() - 1);
   CHECK(robot.refused_for_pace() == 0);
   CHECK(robot.most_calls_in_a_minute() <= 16);
   std::map<std::string, int> latest;
@@ -42,6 +45,76 @@ TEST_CASE_FIXTURE(Office,
     CHECK(revision > latest[incident]);
     latest[incident] = revision;
   }
+}
+
+TEST_CASE_FIXTURE(Office,
+                  "a thousand incidents in a minute are one digest, and no escalation waits") {
+  warm_up();
+  std::vector<std::string> ids;
+  for (int incident = 0; incident < 1'000; ++incident)
+    ids.push_back(add("wecom:qa", incident, 1, Cause::Opened));
+  run_for(Millis(1'000));
+  REQUIRE(robot.posted().size() == 1);
+  CHECK(robot.posted()[0].content.find("另有 999 起") != std::string::npos);
+  const std::string escalation = add("wecom:qa", 5, 2, Cause::Escalated);
+  run_for(Millis(5'000));
+  CHECK(outbox.outcome_of(escalation) == "delivered");
+  run_out(Millis(60'000));
+  CHECK(robot.posted().size() == 2);
+  for (const std::string& id : ids) CHECK(outbox.outcome_of(id) == "delivered");
+}
+
+TEST_CASE_FIXTURE(Office,
+                  "a digest whose process dies is told once more at most, and as a digest") {
+  warm_up();
+  std::vector<std::string> ids;
+  for (int incident = 0; incident < 40; ++incident)
+    ids.push_back(add("wecom:qa", incident, 1, Cause::Opened));
+  robot.server().fail_next({fakes::Fault::CloseAfterReading});
+  run_for(Millis(500));
+  restart();
+  clock.advance(Millis(60'000));
+  run_out(Millis(10 * 60'000));
+  CHECK(outbox.waiting() == 0);
+  CHECK(robot.posted().size() <= 2);
+  for (const std::string& id : ids) CHECK(outbox.outcome_of(id) == "delivered");
+}
+
+TEST_CASE_FIXTURE(Office, "a change of figures that a later one overtakes is not sent") {
+  warm_up();
+  const std::string first = add("wecom:qa", 1, 2, Cause::Updated);
+  run_for(Millis(2'000));
+  CHECK(robot.posted().empty());  // it waits for a better one
+  const std::string second = add("wecom:qa", 1, 3, Cause::Updated);
+  const std::string step = add("wecom:qa", 2, 4, Cause::Escalated);
+  add("wecom:qa", 2, 5, Cause::Updated);
+  run_out(Millis(60'000));
+  CHECK(outbox.outcome_of(first) == "suppressed");
+  CHECK(outbox.state_of(first).delivery == core::Delivery::Suppressed);
+  CHECK(outbox.state_of(first).vendor_answer == "superseded by r3");
+  CHECK(outbox.outcome_of(second) == "delivered");
+  CHECK(outbox.outcome_of(step) == "delivered");  // a step of the ladder never is
+}
+
+TEST_CASE_FIXTURE(Office, "conformance 6: what is urgent does not wait for a robot that rests") {
+  alerting::CourierSpec spec;
+  spec.destinations = destinations();
+  spec.print = [](const core::Notification&, const std::string&) {};
+  spec.conclude = [this](const std::string& id, const core::OutboxState& state,
+                         const core::Act& act) { return outbox.conclude(id, state, act); };
+  spec.has_other_way = [](const core::Notification& n) { return n.channel == "wecom:qa"; };
+  courier = std::make_unique<alerting::Courier>(outbox, clock, *transport, std::move(spec));
+  warm_up();
+  robot.say_next({R"({"errcode":45009,"errmsg":"api freq out of limit"})"});
+  const std::string opened = add("wecom:qa", 1, 1, Cause::Opened);
+  run_for(Millis(5'000));
+  CHECK(outbox.outcome_of(opened).empty());  // it waits
+  const std::string step = add("wecom:qa", 2, 1, Cause::Escalated);
+  run_for(Millis(500));
+  CHECK(outbox.outcome_of(step) == "refused");
+  CHECK(robot.posted().empty());
+  run_out(Millis(2 * 60'000));
+  CHECK(outbox.outcome_of(opened) == "delivered");
 }
 
 TEST_CASE_FIXTURE(Office, "an escalation among ordinary messages finds its share free") {

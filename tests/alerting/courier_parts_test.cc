@@ -71,7 +71,7 @@ TEST_CASE("a road never lets more through than its bucket allows, whoever asks a
   for (uint64_t seed = 0; seed < 50; ++seed) {
     std::mt19937_64 random(seed);
     const alerting::Bucket bucket = {16, 4, Millis(60'000)};
-    Road road(bucket, kStart);
+    Road road({bucket}, kStart);
     core::Time now = kStart;
     std::vector<core::Time> sent;
     for (int i = 0; i < 2000; ++i) {
@@ -90,14 +90,14 @@ TEST_CASE("a road never lets more through than its bucket allows, whoever asks a
 }
 
 TEST_CASE("a crash cannot double the pace: a new road starts without tokens") {
-  Road road({16, 4, Millis(60'000)}, kStart);
+  Road road({{16, 4, Millis(60'000)}}, kStart);
   CHECK(!road.open(kStart, Lane::Urgent));
   CHECK(!road.open(kStart + Millis(3'749), Lane::Urgent));
   CHECK(road.open(kStart + Millis(3'750), Lane::Urgent));
 }
 
 TEST_CASE("a quarter of the bucket is kept for the urgent") {
-  Road road({16, 4, Millis(60'000)}, kStart);
+  Road road({{16, 4, Millis(60'000)}}, kStart);
   core::Time now = kStart + Millis(60'000);
   size_t ordinary = 0;
   while (road.open(now, Lane::Opened)) road.spend(now), ++ordinary;
@@ -110,7 +110,7 @@ TEST_CASE("a quarter of the bucket is kept for the urgent") {
 }
 
 TEST_CASE("without a bucket a road is always open, but for its rests") {
-  Road road({}, kStart);
+  Road road({alerting::Bucket{}}, kStart);
   for (int i = 0; i < 100; ++i) {
     CHECK(road.open(kStart, Lane::Updated));
     road.spend(kStart);
@@ -121,7 +121,7 @@ TEST_CASE("without a bucket a road is always open, but for its rests") {
 }
 
 TEST_CASE("three strikes make a road dead for ten minutes, then it gets one more chance") {
-  Road road({}, kStart);
+  Road road({alerting::Bucket{}}, kStart);
   road.strike(kStart, 1);
   road.strike(kStart, 1);
   CHECK(!road.dead(kStart));

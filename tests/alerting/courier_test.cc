@@ -236,7 +236,7 @@ TEST_CASE_FIXTURE(Office, "messages of one group keep their order whatever happe
   warm_up();
   robot.server().fail_next({Fault::CloseBeforeReading});
   for (uint32_t revision = 1; revision <= 4; ++revision)
-    add("wecom:qa", 1, revision, core::Cause::Updated);
+    add("wecom:qa", 1, revision, core::Cause::Escalated);
   run_out(Millis(10 * 60'000));
   REQUIRE(robot.posted().size() == 4);
   for (size_t i = 0; i < 4; ++i)

@@ -33,7 +33,7 @@ TEST_CASE_FIXTURE(DeskStory,
   close("director", 31h);
   CHECK(text_of(now().because) == "closed_by by=director reason=已处理");
   CHECK(told(31h) == "duty manager director");
-  CHECK(last().cause == Cause::AllClear);
+  CHECK(last().cause == Cause::Review);
 }
 
 TEST_CASE_FIXTURE(DeskStory, "an acknowledgement tells nobody and stops the wait for one") {
@@ -63,7 +63,7 @@ TEST_CASE_FIXTURE(DeskStory, "acts that can take no effect are refused and chang
   SUBCASE("decided already") {
     decide("duty", 1min);
     decide("manager", 2min);
-    CHECK(refusal() == "already state=decided by=duty");
+    CHECK(refusal() == "already_decided by=duty option=return minutes=1");
     ack("manager", 3min);
     CHECK(all.refusals.size() == 2);
   }
@@ -212,7 +212,7 @@ TEST_CASE_FIXTURE(Required, "the news of an end is tried on every channel, older
   close("manager", 45s);
   told(45s);
   CHECK(told(2min) == "manager");
-  CHECK(last().cause == Cause::AllClear);
+  CHECK(last().cause == Cause::Review);
   CHECK(last().channel == "webhook:manager");
   told(5min);
   CHECK(now().because.code == "closed_by");

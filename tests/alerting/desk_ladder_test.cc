@@ -61,9 +61,9 @@ TEST_CASE("of several crossed bounds a rung names loss, then people, then groups
   CHECK(code() == "rung_level");
   enter.groups = 50;
   CHECK(code() == "rung_groups");
-  enter.people = 4'999;
+  enter.people = core::Over{4'999};
   CHECK(code() == "rung_people");
-  enter.loss_cny = 8;
+  enter.loss_cny = core::Over{8};
   CHECK(code() == "rung_loss");
 }
 
@@ -103,8 +103,8 @@ TEST_CASE("climbing agrees with obvious code on random ladders: more never enter
       rung.name = std::to_string(i);
       if (below(2) == 0) rung.enter.level = static_cast<Level>(1 + below(4));
       rung.enter.groups = maybe(10);
-      rung.enter.people = maybe(10);
-      rung.enter.loss_cny = maybe(10);
+      if (const auto n = maybe(10)) rung.enter.people = core::Over{*n};
+      if (const auto n = maybe(10)) rung.enter.loss_cny = core::Over{*n};
       rung.enter.always = below(8) == 0;
       ladder.rungs.push_back(rung);
     }
@@ -113,7 +113,8 @@ TEST_CASE("climbing agrees with obvious code on random ladders: more never enter
     Level level = s.level;
     const auto is_crossed = [&](const core::Bounds& b) {
       return b.always || (b.level && level >= *b.level) || (b.groups && s.groups >= *b.groups) ||
-             (b.people && s.people > *b.people) || (b.loss_cny && s.loss.cny > *b.loss_cny);
+             (b.people && s.people > b.people->over) ||
+             (b.loss_cny && s.loss.cny > b.loss_cny->over);
     };
     for (bool again = true; again;) {
       again = false;

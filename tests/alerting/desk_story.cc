@@ -21,9 +21,26 @@ core::Product product(std::string sku, std::string category, int64_t price_fen, 
   return p;
 }
 
+core::Bounds bounds(std::optional<core::Level> level, std::optional<int64_t> groups,
+                    std::optional<core::Over> people, std::optional<core::Over> loss) {
+  core::Bounds b;
+  b.always = !level && !groups && !people && !loss;
+  b.level = level;
+  b.groups = groups;
+  b.people = people;
+  b.loss_cny = loss;
+  return b;
+}
+
 core::Rung rung(std::string name, core::Bounds enter, std::optional<core::Millis> ack,
                 std::optional<core::Millis> decide, int64_t authority) {
-  return {name, name, std::move(enter), ack, decide, authority};
+  core::Rung rung;
+  rung.who.id = rung.name = std::move(name);
+  rung.enter = std::move(enter);
+  rung.ack = ack;
+  rung.decide = decide;
+  rung.authority_cny = authority;
+  return rung;
 }
 
 core::Ladder default_ladder() {
@@ -31,10 +48,10 @@ core::Ladder default_ladder() {
   core::Ladder l;
   l.id = "default";
   l.rungs = {
-      rung("duty", {true, {}, {}, {}, {}}, 10min, {}, 0),
-      rung("manager", {false, Level::Orange, {}, {}, 50'000}, 15min, 60min, 100'000),
-      rung("director", {false, Level::Red, 20, {}, 300'000}, 15min, 45min, 1'000'000),
-      rung("ceo", {false, {}, {}, 100'000, 1'000'000}, {}, 30min, -1),
+      rung("duty", bounds({}, {}, {}, {}), 10min, {}, 0),
+      rung("manager", bounds(Level::Orange, {}, {}, core::Over{50'000}), 15min, 60min, 100'000),
+      rung("director", bounds(Level::Red, 20, {}, core::Over{300'000}), 15min, 45min, 1'000'000),
+      rung("ceo", bounds({}, {}, core::Over{100'000}, core::Over{1'000'000}), {}, 30min, -1),
   };
   return l;
 }
@@ -42,13 +59,16 @@ core::Ladder default_ladder() {
 core::Ladder short_ladder() {
   core::Ladder l;
   l.id = "short";
-  l.rungs = {rung("duty", {true, {}, {}, {}, {}}, 10min, {}, 0),
-             rung("chief", {false, core::Level::Red, {}, {}, {}}, {}, {}, -1)};
+  l.rungs = {rung("duty", bounds({}, {}, {}, {}), 10min, {}, 0),
+             rung("chief", bounds(core::Level::Red, {}, {}, {}), {}, {}, -1)};
   return l;
 }
 
 core::Person person(std::string id, std::vector<std::string> channels) {
-  return {id, id, std::move(channels), "Asia/Shanghai"};
+  core::Person one;
+  one.id = one.name = std::move(id);
+  one.channels = std::move(channels);
+  return one;
 }
 
 void append_word(std::string& text, const std::string& word) {
@@ -103,6 +123,8 @@ std::string DeskStory::hit(const std::string& group, core::Millis when, const Sa
   s.followers = says.followers;
   s.service = says.service;
   s.reported_level = says.reported;
+  s.sensitivity = says.sensitivity;
+  s.reporter = says.reporter;
   s.named = true;
   if (!says.rule.empty()) s.hits = {{says.rule, says.issue, says.level, 1000, says.ladder, false}};
   if (!says.sku.empty()) s.votes = {{says.sku, 1000}};
@@ -149,9 +171,9 @@ alerting::Sighting DeskStory::sighting_of(const core::Signal& s, const Says& say
 
 void DeskStory::observe(core::Signal signal, const Says& says) {
   until(signal.at - at(0min));
-  const bool open_before = desk->open();
+  const bool open_before = desk->on_ladder();
   desk->observe(signal, sighting_of(signal, says), all);
-  if (open_before && !desk->open()) hit_groups_.clear();
+  if (open_before && !desk->on_ladder()) hit_groups_.clear();
   after_step();
 }
 
@@ -160,9 +182,9 @@ void DeskStory::act(core::Act act, core::Millis when) {
   act.incident = act.notification.empty() ? "family:" + family_ : "";
   if (act.notification.empty() && !desk->open() && !desk->known().empty())
     act.incident = desk->known().back();
-  const bool open_before = desk->open();
+  const bool open_before = desk->on_ladder();
   desk->act(act, at(when), all);
-  if (open_before && !desk->open()) hit_groups_.clear();  // as the Watch does
+  if (open_before && !desk->on_ladder()) hit_groups_.clear();  // as the Watch does
   after_step();
 }
 
@@ -181,6 +203,15 @@ void DeskStory::close(const std::string& by, core::Millis when) {
   act(end, when);
 }
 
+void DeskStory::does(const std::string& what, const std::string& by, core::Millis when,
+                     const std::string& option, const std::string& value) {
+  core::Act one = act_of(what, by);
+  one.option = option;
+  one.value = value;
+  one.because = "看过";
+  act(one, when);
+}
+
 void DeskStory::outcome(const std::string& what, const core::Notification& n, core::Millis when) {
   core::Act learnt = act_of(what, "");
   learnt.notification = n.id;
@@ -196,9 +227,9 @@ void DeskStory::hold(bool held, core::Millis when) {
 void DeskStory::until(core::Millis when) {
   while (const auto due = desk->due()) {
     if (*due > at(when)) break;
-    const bool open_before = desk->open();
+    const bool open_before = desk->on_ladder();
     desk->advance(*due, all);
-    if (open_before && !desk->open()) hit_groups_.clear();
+    if (open_before && !desk->on_ladder()) hit_groups_.clear();
     after_step();
   }
 }
@@ -207,7 +238,8 @@ std::string DeskStory::told(core::Millis when) {
   until(when);
   std::string people;
   for (; asked_notifications_ < all.notifications.size(); ++asked_notifications_)
-    append_word(people, all.notifications[asked_notifications_].person);
+    if (all.notifications[asked_notifications_].cause != core::Cause::Review)
+      append_word(people, all.notifications[asked_notifications_].person);
   return people;
 }
 

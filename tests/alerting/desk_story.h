@@ -41,6 +41,8 @@ struct Says {
   uint8_t reported = 0;
   bool evidence = true, copy = false, service = false;
   std::string opens = {};  // a code, when the detectors would say so for another reason than groups
+  uint8_t sensitivity = 0;  // of an agent's report
+  std::string reporter = {};
 };
 
 class DeskStory {
@@ -58,11 +60,15 @@ class DeskStory {
   void ack(const std::string& by, core::Millis when);
   void decide(const std::string& by, core::Millis when, const std::string& option = "return");
   void close(const std::string& by, core::Millis when);
+  // Any other act.
+  void does(const std::string& what, const std::string& by, core::Millis when,
+            const std::string& option = "", const std::string& value = "");
   void outcome(const std::string& what, const core::Notification& n, core::Millis when);
   void hold(bool held, core::Millis when);
   void until(core::Millis when);  // runs the deadlines up to then
 
-  // Whom the desk told up to `when` since last asked: "manager duty". With until() in it.
+  // Whom the desk told up to `when` since last asked: "manager duty", reviews left out. With
+  // until() in it.
   std::string told(core::Millis when);
   // Codes of the changes up to `when` since last asked: "rule_groups rung_loss".
   std::string changed(core::Millis when);

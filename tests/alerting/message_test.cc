@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "alerting/message_writer.h"
+#include "tests/alerting/message_story.h"
 #include "tests/fakes/sample.h"
 
 using alerting::Degrade;
@@ -45,117 +47,6 @@ core::Notification escalation() {
 
 }  // namespace
 
-TEST_CASE("the first alert gives the person on call the evidence") {
-  CHECK(message(fakes::sample()) ==
-        R"(【黄】新事件：汀白洗衣液2kg 临期/过期
-事件：INC-20260310-7K3M9Q2A · r1 · 待确认 · 致 值班（第 1 级）
-原因：1 小时内有 3 个不同的群命中规则“near-expiry”
-范围：3 个群，约 375 人看到（按 250 定律估算）；证据 5 条，其中转发 2 条；首发 2026-03-10 15:03
-速度：尚未看出持续增长
-损失：预期约 120,000 元（估算：近 7 天销量 × 单价 × 假定赔付比例）
-期限：请在 2026-03-10 16:10 前确认（北京时间），逾期将升级或再次催办
-权限：不能决定支出，可确认、补充情况
-  15:03 阳光小区团购群：“刚收到的洗衣液还有三个月就过期了”
-  15:40 宝妈1群：“我家这瓶也是，电话138********”
-其余证据：3 条，见 qingyu show INC-20260310-7K3M9Q2A
-确认：qingyu ack INC-20260310-7K3M9Q2A --by duty
-[YELLOW] new incident: expiry, product:TB103; 3 groups, about 375 people, expected loss about CNY 120,000; 3 distinct groups hit rule near-expiry within 1 hour; acknowledge by 2026-03-10 16:10 UTC+8. INC-20260310-7K3M9Q2A r1)");
-}
-
-TEST_CASE("whoever must decide gets the short form with both deadlines and the authority") {
-  CHECK(message(escalation()) ==
-        R"(【红】升级到第 3 级：汀白洗衣液2kg 临期/过期
-事件：INC-20260310-7K3M9Q2A · r4 · 待确认 · 致 质检总监（第 3 级）
-原因：预期损失约 1,204,000 元，超过 300,000 元的界限（估算：TB103 近 7 天售出 150,500 件 × 单价 39.9 元 × 假定 20% 须赔付）
-范围：24 个群，约 3,120 人看到（按 250 定律估算）
-速度：约 38 分钟翻一番
-损失：预期约 1,204,000 元（估算：近 7 天销量 × 单价 × 假定赔付比例）
-知会：第 1–2 级已同时告知
-期限：请在 2026-03-10 16:10 前确认、2026-03-10 16:45 前作出决定（北京时间），逾期将升级或再次催办
-权限：可决定 1,000,000 元以内的方案；预期损失已超出，超出部分须由上一级决定
-证据：1,031 条，见 qingyu show INC-20260310-7K3M9Q2A
-确认：qingyu ack INC-20260310-7K3M9Q2A --by qa-director
-决定：qingyu decide INC-20260310-7K3M9Q2A --by qa-director --option 方案
-[RED] escalated to rung 3: expiry, product:TB103; 24 groups, about 3,120 people; expected loss about CNY 1,204,000, above the bound of 300,000 (estimate: 150,500 units of TB103 sold in 7 days x price 39.9 x assumed share 20%); acknowledge by 2026-03-10 16:10 UTC+8; decide by 2026-03-10 16:45 UTC+8. INC-20260310-7K3M9Q2A r4)");
-}
-
-TEST_CASE("a lower rung is told who has it now") {
-  core::Notification n = escalation();
-  n.rung = 1;
-  n.person = "duty";
-  n.person_name = "值班";
-  n.ack_by = n.decide_by = core::Time{};
-  CHECK(message(n) ==
-        R"(【红】已升级到第 3 级，供您知悉：汀白洗衣液2kg 临期/过期
-事件：INC-20260310-7K3M9Q2A · r4 · 待确认 · 致 值班（第 1 级）
-原因：预期损失约 1,204,000 元，超过 300,000 元的界限（估算：TB103 近 7 天售出 150,500 件 × 单价 39.9 元 × 假定 20% 须赔付）
-范围：24 个群，约 3,120 人看到（按 250 定律估算）；证据 1,031 条，其中转发 2 条；首发 2026-03-10 15:03
-速度：约 38 分钟翻一番
-损失：预期约 1,204,000 元（估算：近 7 天销量 × 单价 × 假定赔付比例）
-负责：第 3 级（director）
-  15:03 阳光小区团购群：“刚收到的洗衣液还有三个月就过期了”
-  15:40 宝妈1群：“我家这瓶也是，电话138********”
-其余证据：1,029 条，见 qingyu show INC-20260310-7K3M9Q2A
-确认：qingyu ack INC-20260310-7K3M9Q2A --by duty
-[RED] for your information, escalated to rung 3: expiry, product:TB103; 24 groups, about 3,120 people; expected loss about CNY 1,204,000, above the bound of 300,000 (estimate: 150,500 units of TB103 sold in 7 days x price 39.9 x assumed share 20%). INC-20260310-7K3M9Q2A r4)");
-}
-
-TEST_CASE("a reminder asks again for what is missing") {
-  core::Notification n = escalation();
-  n.cause = Cause::Reminder;
-  n.rung = n.incident.rung = 4;
-  n.person = "ceo";
-  n.person_name = "总经理";
-  n.ack_by = core::Time{};
-  n.authority_cny = -1;
-  n.incident.state = core::IncidentState::Acknowledged;
-  n.because = {"reminder", {{"minutes", 15, ""}, {"waiting_for", 0, "decide"}}};
-  CHECK(message(n) ==
-        R"(【红】催办，待决定：汀白洗衣液2kg 临期/过期
-事件：INC-20260310-7K3M9Q2A · r4 · 已确认 · 致 总经理（第 4 级）
-原因：已过 15 分钟，仍在等待决定
-范围：24 个群，约 3,120 人看到（按 250 定律估算）
-速度：约 38 分钟翻一番
-损失：预期约 1,204,000 元（估算：近 7 天销量 × 单价 × 假定赔付比例）
-知会：第 1–3 级已同时告知
-期限：请在 2026-03-10 16:45 前作出决定（北京时间），逾期将升级或再次催办
-权限：可决定任何金额的方案
-证据：1,031 条，见 qingyu show INC-20260310-7K3M9Q2A
-决定：qingyu decide INC-20260310-7K3M9Q2A --by ceo --option 方案
-[RED] reminder: expiry, product:TB103; 24 groups, about 3,120 people, expected loss about CNY 1,204,000; still waiting for decide after 15 minutes; decide by 2026-03-10 16:45 UTC+8. INC-20260310-7K3M9Q2A r4)");
-}
-
-TEST_CASE("a decision is told with who, what and why") {
-  core::Notification n = escalation();
-  n.cause = Cause::Decided;
-  n.incident.state = core::IncidentState::Decided;
-  n.because = {
-      "decided",
-      {{"by", 0, "qa-director"}, {"option", 0, "退货并全额补偿"}, {"reason", 0, "先认错"}}};
-  CHECK(message(n) ==
-        R"(【红】已作决定：汀白洗衣液2kg 临期/过期
-事件：INC-20260310-7K3M9Q2A · r4 · 已决定 · 致 质检总监（第 3 级）
-决定：qa-director 已决定：退货并全额补偿（理由：先认错）
-范围：24 个群，约 3,120 人看到（按 250 定律估算）
-损失：预期约 1,204,000 元（估算：近 7 天销量 × 单价 × 假定赔付比例）
-结束：qingyu close INC-20260310-7K3M9Q2A --by qa-director
-[RED] decided: expiry, product:TB103; 24 groups, about 3,120 people, expected loss about CNY 1,204,000; qa-director decided: 退货并全额补偿 (reason: 先认错). INC-20260310-7K3M9Q2A r4)");
-}
-
-TEST_CASE("the all-clear is short and asks for nothing") {
-  core::Notification n = fakes::sample();
-  n.cause = Cause::AllClear;
-  n.incident.revision = 6;
-  n.incident.state = core::IncidentState::Closed;
-  n.because = {"quiet", {{"minutes", 240, ""}}};
-  CHECK(message(n) ==
-        R"(【黄】警报解除：汀白洗衣液2kg 临期/过期
-事件：INC-20260310-7K3M9Q2A · r6 · 已关闭 · 致 值班（第 1 级）
-原因：4 小时内没有新的证据，事件自行结束
-最终范围：3 个群，约 375 人看到（按 250 定律估算）
-[YELLOW] all clear: expiry, product:TB103; 3 groups, about 375 people; no new evidence for 4 hours, it ended by itself. INC-20260310-7K3M9Q2A r6)");
-}
-
 TEST_CASE("titles tell apart what happened") {
   core::Notification n = fakes::sample();
   const auto title = [&n](Cause cause) {
@@ -169,12 +60,104 @@ TEST_CASE("titles tell apart what happened") {
 
 TEST_CASE("the neutral form holds ids, deadlines and commands, and no word of anybody's") {
   CHECK(message(escalation(), Degrade::Neutral, /*resend=*/true) ==
-        R"(（重发）【红】升级到第 3 级：舆情事件
+        R"(（重发）【红】升级到第 3 级，请您决定：舆情事件
 事件：INC-20260310-7K3M9Q2A · r4 · 待确认
 期限：请在 2026-03-10 16:10 前确认、2026-03-10 16:45 前作出决定（北京时间），逾期将升级或再次催办
 确认：qingyu ack INC-20260310-7K3M9Q2A --by qa-director
 决定：qingyu decide INC-20260310-7K3M9Q2A --by qa-director --option 方案
 [RED] escalated to rung 3; acknowledge by 2026-03-10 16:10 UTC+8; decide by 2026-03-10 16:45 UTC+8. INC-20260310-7K3M9Q2A r4)");
+}
+
+TEST_CASE("the neutral form of no cause says a word of anybody's") {
+  for (const core::Cause cause : fakes::kCauses)
+    for (uint32_t rung = 1; rung <= fakes::kRungs; ++rung) {
+      CAPTURE(core::name_of(cause));
+      alerting::Extras extras = fakes::story_extras(cause);
+      extras.digest = fakes::others(3);
+      const std::string text = alerting::plain_text(
+          alerting::blocks_of(fakes::story(cause, rung), extras, {480, Degrade::Neutral, false}));
+      for (const std::string_view word :
+           {"汀白", "临期", "阳光小区", "刚收到", "先认错", "退货", "货已收回", "总经理", "brand:"})
+        CHECK_MESSAGE(text.find(word) == std::string::npos, text);
+      CHECK(text.size() < 1024 + 200);  // and the links
+    }
+}
+
+TEST_CASE("what is not known is said beside what is") {
+  core::Notification n = escalation();
+  const auto unknown = [&n] {
+    for (const alerting::Block& b : alerting::blocks_of(n, {}))
+      if (b.label == "尚不清楚") return b.text;
+    return std::string();
+  };
+  n.incident.people_in_6h = {1, 2, 3};
+  CHECK(unknown() == "各群实际看到的人数（范围按群规模估算）");
+  n.incident.people_in_6h = {};
+  CHECK(unknown() == "会传多远（时间尚短，不足以预测）");
+  n.incident.people_in_6h = {1, 2, 3};
+  n.incident.products = {{"TB103", 3100}, {"TB104", 1900}};
+  CHECK(unknown() == "是哪个商品（TB103 62%、TB104 38%）");
+  n.incident.products = {{"TB103", 3600}, {"TB104", 1400}};  // settled
+  CHECK(unknown() == "各群实际看到的人数（范围按群规模估算）");
+  n.incident.products.clear();
+  n.incident.issue = "mention";
+  n.incident.loss_cny = 0;
+  CHECK(unknown() == "是哪个商品；是什么问题（只知被集中提及）；损失多大（没有销量数据）");
+  n = escalation();
+  n.incident.people_in_6h = {1, 2, 3};
+  n.incident.messages = 30;
+  n.incident.copies = 29;
+  CHECK(unknown() == "是否属实（只见一个独立来源）");
+}
+
+TEST_CASE("an option says what it costs and whether this person may choose it") {
+  core::Notification n = fakes::story(Cause::Escalated, 3);
+  const auto option = [&n](size_t which) {
+    std::vector<std::string> found;
+    for (const alerting::Block& b : alerting::blocks_of(n, {}))
+      if (b.part == alerting::Part::Option) found.push_back(b.label + "：" + b.text);
+    return which < found.size() ? found[which] : std::string();
+  };
+  CHECK(option(0) ==
+        "方案 1：全额退货并赔一倍（return-and-compensate），约 2,408,000 元（1,204,000–4,816,000 "
+        "元），执行 下架、发布声明；超出您的权限，须上一级决定");
+  CHECK(option(1) ==
+        "方案 2：保留商品，发 10 元券（keep-and-coupon），约 376,000 元（150,000–752,000 "
+        "元），执行 退款额度；您有权决定");
+  CHECK(option(2) == "方案 3：只发声明（statement），不另花钱，执行 发布声明；您有权决定");
+  n.options[2].cost_cny = {-1, -1, -1};
+  CHECK(option(2).find("费用未能估算") != std::string::npos);
+  n.incident.rung = 4;  // somebody above decides
+  CHECK(option(0) == "");
+}
+
+TEST_CASE("the golden hour is an absolute time, also when it is over") {
+  core::Notification n = escalation();
+  n.golden_until = n.at + core::Millis(40 * 60'000);
+  CHECK(message(n).find("黄金时间：首次回应宜在 2026-03-10 16:40 前发出（北京时间）") !=
+        std::string::npos);
+  n.golden_until = n.at - core::Millis(60'000);
+  CHECK(message(n).find("黄金时间：首次回应的黄金时间已于 2026-03-10 15:59 结束（北京时间）") !=
+        std::string::npos);
+  n.golden_until = {};
+  CHECK(message(n).find("黄金") == std::string::npos);
+}
+
+TEST_CASE("a figure of a report is written by the ending of its name") {
+  const auto fact = [](std::string name, int64_t number, std::string text = "") {
+    const auto [label, value] = alerting::fact_in_words({std::move(name), number, text}, 480);
+    return label + "=" + value;
+  };
+  CHECK(fact("cost_cny", 2'408'000) == "方案费用=2,408,000 元");
+  CHECK(fact("time_to_detect_minutes", 4) == "首发到发现=4 分钟");
+  CHECK(fact("time_to_decision_minutes", 120) == "发现到决定=2 小时");
+  CHECK(fact("minutes_on:manager", 1'070) == "停留在“manager”级=17 小时 50 分钟");
+  CHECK(fact("carried_out", 1) == "决定已全部执行=是");
+  CHECK(fact("carried_out", 0) == "决定已全部执行=否");
+  CHECK(fact("lost_permille", 125) == "lost_permille=12.5%");
+  CHECK(fact("seen_at", core::to_ms(fakes::kStart)) == "seen_at=2026-03-10 16:00");
+  CHECK(fact("messages_undelivered", 1'203) == "未送达的消息=1,203");
+  CHECK(fact("told_by", 0, "http://x.cn") == "told_by=hxxp://x[.]cn");
 }
 
 TEST_CASE("lower forms lose quotes first, and say how much is not shown") {

@@ -185,9 +185,12 @@ TEST_CASE(
   CHECK(decided == again);
 
   const auto shown = house.shown();
+  std::set<std::string> overtaken;  // a change of figures that a later one says better
+  for (const auto& [item, state] : *store->outbox(""))
+    if (state.delivery == core::Delivery::Suppressed) overtaken.insert(item.id);
   size_t owed = 0;
   for (const auto& line : *store->ledger("")) {
-    if (line.kind != "notification") continue;
+    if (line.kind != "notification" || overtaken.contains(line.id)) continue;
     ++owed;
     CHECK_MESSAGE(shown.contains(line.id), line.line);
   }

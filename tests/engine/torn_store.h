@@ -82,6 +82,27 @@ class TornStore final : public core::Store {
   core::Result<std::optional<std::string>> book(const std::string& h) override {
     return whole_->book(h);
   }
+  core::Result<size_t> forget_deliveries(core::Time before) override {
+    return whole_->forget_deliveries(before);
+  }
+  core::Result<core::Unit> keep(const core::Slot& slot) override { return whole_->keep(slot); }
+  core::Result<core::Unit> replace(const core::Slot& slot, const std::string& before) override {
+    return whole_->replace(slot, before);
+  }
+  core::Result<std::optional<core::Slot>> find(const std::string& shelf,
+                                               const std::string& key) override {
+    return whole_->find(shelf, key);
+  }
+  core::Result<std::vector<core::Slot>> list(const std::string& shelf, const std::string& after,
+                                             size_t limit) override {
+    return whole_->list(shelf, after, limit);
+  }
+  core::Result<core::Unit> drop(const std::string& shelf, const std::string& key) override {
+    return whole_->drop(shelf, key);
+  }
+  core::Result<size_t> drop_expired(const std::string& shelf, core::Time at) override {
+    return whole_->drop_expired(shelf, at);
+  }
 
  private:
   std::unique_ptr<core::Store> whole_;

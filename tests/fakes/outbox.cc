@@ -61,6 +61,58 @@ core::Result<core::Unit> Outbox::conclude(const std::string& id, const core::Out
   return core::Unit{};
 }
 
+core::Result<std::vector<std::pair<core::OutboxItem, core::OutboxState>>> Outbox::outbox(
+    const std::string& incident) {
+  if (fails()) return injected();
+  std::vector<std::pair<core::OutboxItem, core::OutboxState>> found;
+  for (const auto& [id, row] : rows_)
+    if (incident.empty() || row.item.group.ends_with("/" + incident))
+      found.emplace_back(row.item, row.state);
+  return found;
+}
+
+core::Result<core::Unit> Outbox::keep(const core::Slot& slot) {
+  if (fails()) return injected();
+  slots_[{slot.shelf, slot.key}] = slot;
+  written_ += slot.value + "\n";
+  return core::Unit{};
+}
+
+core::Result<core::Unit> Outbox::replace(const core::Slot& slot, const std::string& before) {
+  const auto it = slots_.find({slot.shelf, slot.key});
+  const std::string now = it != slots_.end() ? it->second.value : "";
+  if (now != before) return core::Error{core::Code::Conflict, "another value"};
+  return keep(slot);
+}
+
+core::Result<std::optional<core::Slot>> Outbox::find(const std::string& shelf,
+                                                     const std::string& key) {
+  if (fails()) return injected();
+  const auto it = slots_.find({shelf, key});
+  return it != slots_.end() ? std::optional(it->second) : std::nullopt;
+}
+
+core::Result<std::vector<core::Slot>> Outbox::list(const std::string& shelf,
+                                                   const std::string& after, size_t limit) {
+  if (fails()) return injected();
+  std::vector<core::Slot> found;
+  for (const auto& [at, slot] : slots_)
+    if (at.first == shelf && at.second > after && found.size() < limit) found.push_back(slot);
+  return found;
+}
+
+core::Result<core::Unit> Outbox::drop(const std::string& shelf, const std::string& key) {
+  if (fails()) return injected();
+  slots_.erase({shelf, key});
+  return core::Unit{};
+}
+
+core::Result<size_t> Outbox::drop_expired(const std::string& shelf, core::Time at) {
+  if (fails()) return injected();
+  return std::erase_if(
+      slots_, [&](const auto& row) { return row.first.first == shelf && row.second.expires < at; });
+}
+
 std::string Outbox::outcome_of(const std::string& id) const {
   const auto it = std::ranges::find(outcomes_, id, &core::Act::notification);
   return it != outcomes_.end() ? it->what : "";

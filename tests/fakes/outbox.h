@@ -64,9 +64,7 @@ class Outbox final : public core::Store {
     return absent();
   }
   core::Result<std::vector<std::pair<core::OutboxItem, core::OutboxState>>> outbox(
-      const std::string&) override {
-    return absent();
-  }
+      const std::string& incident) override;
   core::Result<std::vector<core::LedgerLine>> ledger(const std::string&) override {
     return absent();
   }
@@ -79,6 +77,17 @@ class Outbox final : public core::Store {
     return absent();
   }
   core::Result<std::optional<std::string>> book(const std::string&) override { return absent(); }
+  core::Result<size_t> forget_deliveries(core::Time) override { return absent(); }
+
+  // Shelves as every store has them; what is kept there is in written() too.
+  core::Result<core::Unit> keep(const core::Slot& slot) override;
+  core::Result<core::Unit> replace(const core::Slot& slot, const std::string& before) override;
+  core::Result<std::optional<core::Slot>> find(const std::string& shelf,
+                                               const std::string& key) override;
+  core::Result<std::vector<core::Slot>> list(const std::string& shelf, const std::string& after,
+                                             size_t limit) override;
+  core::Result<core::Unit> drop(const std::string& shelf, const std::string& key) override;
+  core::Result<size_t> drop_expired(const std::string& shelf, core::Time at) override;
 
  private:
   struct Row {
@@ -89,6 +98,7 @@ class Outbox final : public core::Store {
   bool fails() { return failures_ > 0 && failures_-- > 0; }
 
   std::map<std::string, Row> rows_;
+  std::map<std::pair<std::string, std::string>, core::Slot> slots_;  // by shelf and key
   std::vector<core::Act> outcomes_;
   std::string written_;
   size_t failures_ = 0, reads_ = 0;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kCallsMax = 20;
 constexpr core::Millis kWindow{60'000};
-constexpr size_t kContentBytesMax = 4096;
+constexpr size_t kContentBytesMax = 4096, kTextBytesMax = 2048;
 constexpr std::string_view kHint =
     ", hint: [1710000000_1_abcdef], from ip: 203.0.113.9, more info at "
     "https://open.work.weixin.qq.com/devtool/query?e=";
@@ -82,14 +82,20 @@ std::string WecomRobot::verdict(const Request& request, const std::string& key) 
   }
   if (request.body.find("\\u") != std::string::npos) return error(40033, "invalid charset");
   const auto body = nlohmann::json::parse(request.body, nullptr, false);
-  if (!body.is_object() || body.value("msgtype", "") != "markdown" ||
-      !body["markdown"].is_object() || !body["markdown"]["content"].is_string())
+  const std::string type = body.is_object() ? body.value("msgtype", "") : "";
+  if ((type != "markdown" && type != "text") || !body[type].is_object() ||
+      !body[type]["content"].is_string())
     return error(40008, "invalid message type");
-  const std::string content = body["markdown"]["content"];
+  const std::string content = body[type]["content"];
+  const size_t most = type == "text" ? kTextBytesMax : kContentBytesMax;
   if (content.empty()) return error(44004, "empty content");
-  if (content.size() > kContentBytesMax)
-    return error(40058, "markdown.content exceed max length 4096. invalid Request Parameter");
-  posted_.push_back({clock_.wall(), key, content});
+  if (content.size() > most)
+    return error(40058, type + ".content exceed max length " + std::to_string(most) +
+                            ". invalid Request Parameter");
+  Posted posted = {clock_.wall(), key, content, type, {}};
+  if (type == "text" && body[type].contains("mentioned_list"))
+    for (const auto& user : body[type]["mentioned_list"]) posted.mentioned.push_back(user);
+  posted_.push_back(std::move(posted));
   return R"({"errcode":0,"errmsg":"ok"})";
 }
 

@@ -14,7 +14,8 @@ class WecomRobot {
  public:
   struct Posted {  // what people in the group see
     core::Time at{};
-    std::string key, content;
+    std::string key, content, type;
+    std::vector<std::string> mentioned;  // of a text's list; in markdown it stands in the content
   };
 
   WecomRobot(core::Clock& clock, std::vector<std::string> keys);

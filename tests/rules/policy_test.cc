@@ -62,10 +62,10 @@ TEST_CASE_FIXTURE(Files, "a ladder has its bounds, deadlines and authority") {
   CHECK(ladder.rungs[0].ack == Millis(600'000));
   CHECK_FALSE(ladder.rungs[0].decide.has_value());
   CHECK(ladder.rungs[1].enter.level == Level::Orange);
-  CHECK(ladder.rungs[1].enter.loss_cny == 50000);
+  CHECK(ladder.rungs[1].enter.loss_cny->over == 50000);
   CHECK(ladder.rungs[2].enter.groups == 20);
-  CHECK(ladder.rungs[2].person == "qa-director");
-  CHECK(ladder.rungs[3].enter.people == 100000);
+  CHECK(ladder.rungs[2].who.id == "qa-director");
+  CHECK(ladder.rungs[3].enter.people->over == 100000);
   CHECK(ladder.rungs[3].authority_cny == -1);
   CHECK(ladder.rungs[3].decide == Millis(30 * 60'000));
 }

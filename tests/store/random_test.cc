@@ -33,7 +33,7 @@ class Draw {
     return tests::name("INC-", shard) + tests::name("-", below(3));
   }
   core::OutboxState state() {
-    return {static_cast<core::Delivery>(below(5)), static_cast<uint32_t>(below(20)), below(1000),
+    return {static_cast<core::Delivery>(below(7)), static_cast<uint32_t>(below(20)), below(1000),
             bytes()};
   }
   core::JournalEntry entry() { return {0, name("kind"), time(), bytes()}; }
@@ -56,8 +56,11 @@ class Draw {
       c.outbox.push_back(item(notification(c.shard), incident(c.shard), below(20) - 10));
       if (below(6) == 0) c.outbox.back().bytes = bytes();
     }
+    for (int i = below(3); i > 0; --i) c.slots.push_back(slot("cases"));
     return c;
   }
+  std::string short_bytes() { return std::string(1, static_cast<char>('a' + below(3))); }
+  core::Slot slot(const std::string& shelf) { return {shelf, name("k"), short_bytes(), time()}; }
 
  private:
   std::mt19937 bits_;
@@ -73,7 +76,7 @@ std::string shown(const core::Result<T>& result) {
 // One operation; what it answered.
 std::string step(core::Store& store, Draw draw) {
   const auto shard = static_cast<uint32_t>(draw.below(kShards));
-  switch (draw.below(12)) {
+  switch (draw.below(16)) {
     case 0:
       return "take " + shown(store.take(shard));
     case 1:
@@ -95,6 +98,16 @@ std::string step(core::Store& store, Draw draw) {
       return "put " + shown(store.put(draw.name("v"), draw.bytes()));
     case 9:
       return "book " + shown(store.keep_book(draw.name("h"), draw.time(), draw.bytes()));
+    case 10:
+      return "keep " + shown(store.keep(draw.slot("kept")));
+    case 11: {
+      const core::Slot slot = draw.slot("kept");
+      return "replace " + shown(store.replace(slot, draw.below(3) == 0 ? "" : draw.short_bytes()));
+    }
+    case 12:
+      return "drop " + shown(store.drop("kept", draw.name("k")));
+    case 13:
+      return "drop expired " + shown(store.drop_expired("cases", draw.time()));
     default:
       return "commit " +
              shown(store.commit(draw.checkpoint(static_cast<uint64_t>(draw.below(4)) + 1)));
@@ -114,6 +127,9 @@ std::string look(core::Store& store, Draw draw) {
     text += e.bytes + "\n";
   for (const auto& a : tests::value(store.announcements("file", draw.below(9))))
     text += tests::name("at ", a.position) + "\n";
+  for (const char* shelf : {"kept", "cases"})
+    for (const auto& s : tests::value(store.list(shelf, draw.name("k"), limit)))
+      text += s.key + s.value + tests::name("@", core::to_ms(s.expires)) + "\n";
   for (const auto& [id, bytes] : tests::value(store.requests(limit))) text += id + "\n";
   return text;
 }

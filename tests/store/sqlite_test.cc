@@ -159,3 +159,21 @@ TEST_CASE("a store that need not survive a power cut keeps all promises to proce
   }
   CHECK(value(place.open()->journal(0, 9)).size() == 1);
 }
+
+TEST_CASE("a store of schema 1 is brought up to date and keeps what it holds") {
+  const SqlitePlace place;
+  {
+    const auto store = place.open();
+    value(store->append({0, "command", at(1), "x"}));
+  }
+  // As released version 1 left it.
+  change(place.spec().path, "DROP TABLE slots");
+  change(place.spec().path, "DROP INDEX outbox_open");
+  change(place.spec().path,
+         "CREATE INDEX outbox_open ON outbox (at, id) WHERE delivery NOT IN (2, 4)");
+  change(place.spec().path, "PRAGMA user_version = 1");
+  const auto store = place.open();
+  CHECK(value(store->journal(0, 10)).size() == 1);
+  value(store->keep({"grants", "k", "v", at(5)}));
+  CHECK(value(store->find("grants", "k"))->value == "v");
+}

@@ -1,0 +1,35 @@
+#pragma once
+// What the apps (wecom_app, feishu_app, slack_app) share.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alerting/channel.h"
+
+namespace alerting {
+
+// A callback larger than this is refused unread.
+inline constexpr size_t kCallbackBytesMax = 256 * 1024;
+inline constexpr size_t kPressBytesMax = 128;  // of ActionLink::value
+inline constexpr core::Millis kSessionMargin{
+    300'000};  // a token is given up so long before its end
+
+std::string header_of(const CallbackRequest& request, std::string_view name);  // any case
+std::string query_of(std::string_view target, std::string_view name);          // percent-decoded
+std::string form_decoded(std::string_view text);                               // '+' is a space
+// Whether `seconds` (decimal) is within `skew` of `wall`.
+bool timely(std::string_view seconds, core::Time wall, core::Millis skew);
+Callback refused_callback(std::string why);
+// Links that come back by callback: with a value that a button can hold, at most three.
+std::vector<ActionLink> press_links(const Extras& extras);
+// API base without a slash at its end, and the path.
+std::string endpoint(const Destination& to, std::string_view path);
+// A member that is a string, "" otherwise; never throws.
+template <class Json>
+std::string text_at(const Json& object, std::string_view key) {
+  if (!object.is_object()) return "";
+  const auto it = object.find(std::string(key));
+  return it != object.end() && it->is_string() ? it->template get<std::string>() : "";
+}
+
+}  // namespace alerting

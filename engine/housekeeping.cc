@@ -1,0 +1,33 @@
+#include "engine/housekeeping.h"
+
+namespace engine {
+
+namespace {
+
+// Shelves whose slots say themselves when they expire (docs/formats.md).
+constexpr const char* kLinkShelves[] = {"grants", "pins", "callbacks", "handles"};
+
+}  // namespace
+
+Housekeeping::Housekeeping(RetentionSettings settings, core::Store& store, core::Clock& clock)
+    : settings_(settings), store_(store), clock_(clock) {}
+
+core::Result<core::Unit> Housekeeping::tick(core::Time now) {
+  const core::Time wall = clock_.wall();
+  if (wall < next_ || now == core::kTimeMin || now == core::kTimeMax) return core::Unit{};
+  next_ = wall + kEvery;
+  const auto messages = store_.forget_deliveries(now - settings_.messages);
+  if (!messages) return messages.error();
+  counters_.messages += *messages;
+  const auto cases = store_.drop_expired("cases", now - settings_.cases);
+  if (!cases) return cases.error();
+  counters_.cases += *cases;
+  for (const char* shelf : kLinkShelves) {
+    const auto gone = store_.drop_expired(shelf, wall - settings_.links);
+    if (!gone) return gone.error();
+    counters_.links += *gone;
+  }
+  return core::Unit{};
+}
+
+}  // namespace engine

@@ -1,0 +1,40 @@
+#pragma once
+// What the readers of ladders.yaml share: ladders.cc, people.cc, responses.cc. Private to them.
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/policy_files.h"
+
+namespace rules {
+
+inline constexpr int64_t kMoneyMax = 1'000'000'000'000;
+
+// The file as it is read, and what its parts name of each other.
+struct LaddersFile {
+  LaddersAndPeople result;
+  std::vector<Reference> persons, roles, rotas, actions;
+  std::vector<std::pair<std::string, Place>> rota_places;
+};
+
+// "terminal", "wecom:qa".
+std::optional<std::string> read_channel(Reading& r, const Node& node);
+// "09:30" -> 570.
+std::optional<int> read_minute_of_day(Reading& r, const Node& node);
+// "2026-03-02 09:00", in Beijing's time.
+std::optional<core::Time> read_local_time(Reading& r, const Node& node);
+std::optional<core::QuietHours> read_quiet_hours(Reading& r, const Node& node);
+
+void read_people(Reading& r, const Node& node, LaddersFile& out);
+void read_roles(Reading& r, const Node& node, LaddersFile& out);
+void read_rotas(Reading& r, const Node& node, LaddersFile& out);
+void check_rotas(Findings& findings, const LaddersFile& file);
+void read_options(Reading& r, const Node& node, LaddersFile& out);
+void read_actions(Reading& r, const Node& node, LaddersFile& out);
+
+void append_people_schema(Schema& schema);
+void append_responses_schema(Schema& schema);
+void append_words_schema(Schema& schema);
+
+}  // namespace rules

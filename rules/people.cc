@@ -1,0 +1,258 @@
+// People of ladders.yaml: who they are, which roles they hold, and whose turn it is when.
+#include <algorithm>
+#include <set>
+
+#include "core/rota.h"
+#include "rules/ladder_files.h"
+
+namespace rules {
+
+namespace {
+
+constexpr size_t kChannelsMax = 8, kPeopleMax = 200, kLayersMax = 8, kOverridesMax = 1'000;
+constexpr int kTurnDaysMax = 90;
+constexpr std::string_view kContactKinds[] = {"wecom", "dingtalk", "feishu",
+                                              "slack", "teams",    "email"};
+constexpr std::string_view kMay[] = {"audit", "reveal", "silence"};
+
+void read_channels(Reading& r, const Node& node, core::Person& person) {
+  if (!r.is_list(node)) return;
+  if (node.items.empty() || node.items.size() > kChannelsMax)
+    r.error(node, "empty-list", both("要 1 到 8 个通道", "expected 1 to 8 channels"));
+  for (const Node& item : node.items)
+    if (auto channel = read_channel(r, item)) person.channels.push_back(std::move(*channel));
+}
+
+void read_zone(Reading& r, const Node& node, std::string& zone) {
+  keep(r.text(node), zone);
+  if (zone != core::Person{}.zone)
+    r.error(node, "not-yet",
+            both("目前只支持 Asia/Shanghai", "only Asia/Shanghai is there in this version"));
+}
+
+void read_contacts(Reading& r, const Node& node, core::Person& person) {
+  if (!r.is_map(node)) return;
+  for (size_t i = 0; i < node.keys.size() && i < node.items.size(); ++i) {
+    const auto kind = r.choice(node.keys[i], kContactKinds);
+    auto id = r.text(node.items[i]);
+    if (kind && id) person.contacts[std::string(kContactKinds[*kind])] = std::move(*id);
+  }
+}
+
+void read_may(Reading& r, const Node& node, core::Person& person) {
+  if (!r.is_list(node)) return;
+  for (const Node& item : node.items)
+    if (const auto word = r.choice(item, kMay)) person.may.emplace_back(kMay[*word]);
+  std::ranges::sort(person.may);
+}
+
+constexpr Field<core::Person> kPerson[] = {
+    {{"name", Shape::Text, Presence::Required, "what messages call them"},
+     [](Reading& r, const Node& n, core::Person& o) { keep(r.text(n), o.name); }},
+    {{"channels", Shape::List, Presence::Required, "in order: the rest are fail-overs"},
+     read_channels},
+    {{"zone", Shape::Text, Presence::Optional, "time zone: so far only Asia/Shanghai"},
+     [](Reading& r, const Node& n, core::Person& o) { read_zone(r, n, o.zone); }},
+    {{"contacts", Shape::Object, Presence::Optional, "their id on each kind of channel"},
+     read_contacts},
+    {{"may", Shape::List, Presence::Optional, "audit, reveal, silence"}, read_may},
+    {{"quiet_hours", Shape::Object, Presence::Optional, "not told at night"},
+     [](Reading& r, const Node& n, core::Person& o) { o.quiet_hours = read_quiet_hours(r, n); }},
+    {{"pin", Shape::Text, Presence::Later, "hash of the PIN for action links"}, nullptr},
+};
+
+struct RotaText {
+  core::Rota rota;
+  Place place;
+  std::vector<Reference> persons;
+};
+
+void read_persons(Reading& r, const Node& node, std::vector<std::string>& people,
+                  std::vector<Reference>& references) {
+  if (!r.is_list(node)) return;
+  if (node.items.empty() || node.items.size() > kPeopleMax)
+    r.error(node, "empty-list", both("要 1 到 200 人", "expected 1 to 200 persons"));
+  for (const Node& item : node.items)
+    if (auto id = r.id(item)) {
+      references.push_back({*id, r.place(item)});
+      people.push_back(std::move(*id));
+    }
+}
+
+struct LayerText {
+  core::RotaLayer layer;
+  std::vector<Reference> persons;
+};
+
+void read_turn(Reading& r, const Node& node, LayerText& o) {
+  if (node.kind == Node::Kind::Scalar && node.text == "daily") {
+    o.layer.turn_days = 1;
+  } else if (node.kind == Node::Kind::Scalar && node.text == "weekly") {
+    o.layer.turn_days = 7;
+  } else if (const auto span = r.duration(node)) {
+    const int64_t days = *span / core::Millis(24 * 3'600'000);
+    if (days < 1 || days > kTurnDaysMax || *span % core::Millis(24 * 3'600'000) != core::Millis(0))
+      return r.error(
+          node, "wrong-type",
+          both("轮班写 daily、weekly 或 1d 到 90d", "a turn is daily, weekly or 1d..90d"));
+    o.layer.turn_days = static_cast<int>(days);
+  }
+}
+
+constexpr Field<LayerText> kLayer[] = {
+    {{"people", Shape::List, Presence::Required, "in turn"},
+     [](Reading& r, const Node& n, LayerText& o) {
+       read_persons(r, n, o.layer.people, o.persons);
+     }},
+    {{"start", Shape::Text, Presence::Required, "the first turn: \"2026-03-02 09:00\""},
+     [](Reading& r, const Node& n, LayerText& o) { keep(read_local_time(r, n), o.layer.start); }},
+    {{"turn", Shape::Text, Presence::Optional, "daily, weekly (default) or a number of days"},
+     read_turn},
+};
+
+struct OverrideText {
+  core::RotaOverride rota;
+  std::optional<Reference> person;
+};
+
+constexpr Field<OverrideText> kOverride[] = {
+    {{"from", Shape::Text, Presence::Required, "\"2026-10-01 00:00\""},
+     [](Reading& r, const Node& n, OverrideText& o) { keep(read_local_time(r, n), o.rota.from); }},
+    {{"to", Shape::Text, Presence::Required, "\"2026-10-08 00:00\", not included"},
+     [](Reading& r, const Node& n, OverrideText& o) { keep(read_local_time(r, n), o.rota.to); }},
+    {{"person", Shape::Id, Presence::Optional, "who stands in; none: a holiday"},
+     [](Reading& r, const Node& n, OverrideText& o) {
+       if (auto id = r.id(n)) {
+         o.person = Reference{*id, r.place(n)};
+         o.rota.person = std::move(*id);
+       }
+     }},
+};
+
+void read_layers(Reading& r, const Node& node, RotaText& o) {
+  if (!r.is_list(node)) return;
+  if (node.items.empty() || node.items.size() > kLayersMax)
+    r.error(node, "empty-list", both("要 1 到 8 层", "expected 1 to 8 layers"));
+  for (const Node& item : node.items) {
+    LayerText layer;
+    read_object(r, item, "layer", kLayer, layer);
+    o.persons.insert(o.persons.end(), layer.persons.begin(), layer.persons.end());
+    o.rota.layers.push_back(std::move(layer.layer));
+  }
+}
+
+void read_overrides(Reading& r, const Node& node, RotaText& o) {
+  if (!r.is_list(node)) return;
+  if (node.items.size() > kOverridesMax)
+    return r.error(node, "too-many", both("最多 1000 次替班", "at most 1000 overrides"));
+  for (const Node& item : node.items) {
+    OverrideText text;
+    read_object(r, item, "override", kOverride, text);
+    if (text.rota.from >= text.rota.to)
+      r.error(item, "contradiction", both("from 必须早于 to", "`from` must be before `to`"));
+    if (text.person) o.persons.push_back(*text.person);
+    o.rota.overrides.push_back(std::move(text.rota));
+  }
+}
+
+constexpr Field<RotaText> kRota[] = {
+    {{"name", Shape::Text, Presence::Optional, "for people"},
+     [](Reading& r, const Node& n, RotaText& o) { keep(r.text(n), o.rota.name); }},
+    {{"zone", Shape::Text, Presence::Optional, "of its times: so far only Asia/Shanghai"},
+     [](Reading& r, const Node& n, RotaText& o) { read_zone(r, n, o.rota.zone); }},
+    {{"layers", Shape::List, Presence::Required, "the first is on duty, the others stand by"},
+     read_layers},
+    {{"overrides", Shape::List, Presence::Optional, "stand-ins and holidays of the first layer"},
+     read_overrides},
+};
+
+struct RoleText {
+  core::RoleHolders role;
+  std::vector<Reference> persons;
+};
+
+constexpr Field<RoleText> kRole[] = {
+    {{"name", Shape::Text, Presence::Optional, "for people"},
+     [](Reading& r, const Node& n, RoleText& o) { keep(r.text(n), o.role.name); }},
+    {{"people", Shape::List, Presence::Required, "all of them are told"},
+     [](Reading& r, const Node& n, RoleText& o) { read_persons(r, n, o.role.people, o.persons); }},
+};
+
+}  // namespace
+
+void read_people(Reading& r, const Node& node, LaddersFile& out) {
+  if (!r.is_map(node)) return;
+  for (size_t i = 0; i < node.keys.size() && i < node.items.size(); ++i) {
+    core::Person person;
+    read_object(r, node.items[i], "person", kPerson, person);
+    if (const auto id = r.id(node.keys[i])) {
+      person.id = *id;
+      out.result.people.emplace(*id, std::move(person));
+    }
+  }
+}
+
+void read_roles(Reading& r, const Node& node, LaddersFile& out) {
+  if (!r.is_map(node)) return;
+  for (size_t i = 0; i < node.keys.size() && i < node.items.size(); ++i) {
+    RoleText text;
+    read_object(r, node.items[i], "role", kRole, text);
+    const auto id = r.id(node.keys[i]);
+    if (!id) continue;
+    text.role.id = *id;
+    out.persons.insert(out.persons.end(), text.persons.begin(), text.persons.end());
+    out.result.roles.emplace(*id, std::move(text.role));
+  }
+}
+
+void read_rotas(Reading& r, const Node& node, LaddersFile& out) {
+  if (!r.is_map(node)) return;
+  for (size_t i = 0; i < node.keys.size() && i < node.items.size(); ++i) {
+    RotaText text;
+    read_object(r, node.items[i], "rota", kRota, text);
+    const auto id = r.id(node.keys[i]);
+    if (!id) continue;
+    text.rota.id = *id;
+    out.persons.insert(out.persons.end(), text.persons.begin(), text.persons.end());
+    out.rota_places.emplace_back(*id, r.place(node.items[i]));
+    out.result.rotas.emplace(*id, std::move(text.rota));
+  }
+}
+
+// Layers never end, so a gap can only begin where a holiday begins or the layer below has not
+// begun: all such times are known without a clock.
+void check_rotas(Findings& findings, const LaddersFile& file) {
+  core::Policy policy;
+  policy.people = file.result.people;
+  policy.rotas = file.result.rotas;
+  for (const auto& [id, place] : file.rota_places) {
+    const core::Rota& rota = policy.rotas.at(id);
+    if (rota.layers.empty()) continue;
+    std::set<core::Time> edges;
+    for (const core::RotaLayer& layer : rota.layers) edges.insert(layer.start);
+    const core::Time first = *edges.begin();
+    for (const core::RotaOverride& o : rota.overrides) {
+      edges.insert(std::max(o.from, first));
+      edges.insert(std::max(o.to, first));
+    }
+    for (const core::Time at : edges) {
+      if (!core::resolve(policy, {core::Who::Kind::Rota, id}, at).now.empty()) continue;
+      constexpr int kBeijing = 480;
+      const std::string when = core::format_time(at, kBeijing);
+      findings.error(place, "rota-gap",
+                     both("值班表 " + quoted(id) + " 从 " + when + " 起无人值班",
+                          "rota " + quoted(id) + " has nobody on duty from " + when));
+      break;
+    }
+  }
+}
+
+void append_people_schema(Schema& schema) {
+  schema.emplace_back("person", keys_of(kPerson));
+  schema.emplace_back("role", keys_of(kRole));
+  schema.emplace_back("rota", keys_of(kRota));
+  schema.emplace_back("layer", keys_of(kLayer));
+  schema.emplace_back("override", keys_of(kOverride));
+}
+
+}  // namespace rules
