@@ -16,6 +16,8 @@ packages=(
   libcli11-dev libspdlog-dev libfmt-dev
   # stores, channels, cryptography
   libsqlite3-dev libhiredis-dev libcurl4-openssl-dev libssl-dev
+  # the HTTP server of the console, PINs
+  libboost1.81-dev libargon2-dev
   # compressed files, and what librdkafka is built with
   libzstd-dev liblz4-dev libsasl2-dev zlib1g-dev
   # tables: Unicode, traditional to simplified characters, known words
