@@ -98,6 +98,7 @@ struct Caps {
   Bucket bucket;
   std::vector<Bucket> further_buckets;  // all must have room
   std::vector<Bucket> person_buckets;   // for each person (WeCom app drops silently beyond)
+  bool digests = false;                 // renders Extras::digest, for people
   bool edits = false;                   // prepare_update works
   bool handle_once = false;             // a handle is spent by its first use
   bool sessions = false;                // needs log_in() first

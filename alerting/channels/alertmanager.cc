@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "alerting/channels/answer.h"
+#include "alerting/channels/json_body.h"
 #include "alerting/channels/kinds.h"
 #include "alerting/channels/robot.h"
 #include "alerting/channels/signing.h"
@@ -14,10 +15,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // UTF-8 as it is: \u escapes double the size of Chinese text.
-std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 constexpr size_t kBodyBytesMax = 20'000;
 constexpr Room kIdRoom = {60, 160};
 constexpr std::string_view kNotYet = "0001-01-01T00:00:00Z";
@@ -45,18 +42,18 @@ std::string body_json(const core::Notification& n, const std::vector<Block>& blo
       {"generatorURL", page},
       {"fingerprint", dedup_key(i.incident).substr(0, 16)},
   };
-  return compact({{"version", "4"},
-                  {"groupKey", "{}:{incident=\"" + id + "\"}"},
-                  {"truncatedAlerts", 0},
-                  {"status", status},
-                  {"receiver", name(n.channel)},
-                  {"groupLabels", group},
-                  {"commonLabels", labels},
-                  {"commonAnnotations", annotations},
-                  {"routeLabels", Json::object()},
-                  {"externalURL", page},
-                  {"notification_reason", core::name_of(n.cause)},
-                  {"alerts", Json::array({alert})}});
+  return compact<Json>({{"version", "4"},
+                        {"groupKey", "{}:{incident=\"" + id + "\"}"},
+                        {"truncatedAlerts", 0},
+                        {"status", status},
+                        {"receiver", name(n.channel)},
+                        {"groupLabels", group},
+                        {"commonLabels", labels},
+                        {"commonAnnotations", annotations},
+                        {"routeLabels", Json::object()},
+                        {"externalURL", page},
+                        {"notification_reason", core::name_of(n.cause)},
+                        {"alerts", Json::array({alert})}});
 }
 
 class Alertmanager final : public Channel {
@@ -78,18 +75,16 @@ class Alertmanager final : public Channel {
     std::vector<ActionLink> links = usable_links(extras, to, extras.links.size());
     // An answer's token never goes to a machine; the incident's page may.
     std::erase_if(links, [](const ActionLink& link) { return link.action != "open"; });
-    return down_the_ladder(
-        n, how, [&](const std::vector<Block>& blocks) { return body_json(n, blocks, links); },
-        [](const std::string& body) { return body.size() <= kBodyBytesMax; });
+    return robot_message(
+        {n, extras, how, links}, {},
+        [&](const std::vector<Block>& blocks) { return body_json(n, blocks, links); },
+        kBodyBytesMax);
   }
 
   HttpRequest prepare(const Rendered& r, const Destination& to, const core::Notification&,
                       core::Time, const Session&) const override {
-    HttpRequest request;
-    request.url = to.url;
-    request.body = r.body;
+    HttpRequest request = json_post(to.url, r.body);
     request.timeout = core::Millis(20'000);
-    request.headers = {{"Content-Type", "application/json"}};
     if (!to.secrets.empty())
       request.headers.emplace_back("X-Hub-Signature-256",
                                    github_signature(to.secrets.front(), r.body));

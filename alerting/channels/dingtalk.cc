@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "alerting/channels/answer.h"
+#include "alerting/channels/json_body.h"
 #include "alerting/channels/kinds.h"
 #include "alerting/channels/robot.h"
 #include "alerting/channels/signing.h"
@@ -17,10 +18,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // UTF-8 as it is: \u escapes double the size of Chinese text.
-std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 constexpr size_t kBodyBytesMax = 18'000;  // the vendor refuses above 20,000
 constexpr Room kTitleRoom = {60, 240};
 constexpr size_t kButtonsMax = 4;
@@ -154,6 +151,7 @@ class Dingtalk final : public Channel {
  public:
   Caps caps(const Destination&) const override {
     Caps caps;
+    caps.digests = true;
     caps.body_bytes = kBodyBytesMax;
     caps.text_bytes = kBodyBytesMax;
     caps.bucket = {15, 3, core::Millis(60'000)};  // the vendor allows 20; delays may bunch ours
@@ -194,20 +192,14 @@ class Dingtalk final : public Channel {
                          {"at", at_of(ids, mentions_all(to))}};
       return compact(body);
     };
-    Rendered r = down_the_ladder(
-        n, how, body_of, [](const std::string& body) { return body.size() <= kBodyBytesMax; });
-    r.warnings.insert(r.warnings.end(), warnings.begin(), warnings.end());
-    return r;
+    return robot_message({n, extras, how, links}, std::move(warnings), body_of, kBodyBytesMax);
   }
 
   HttpRequest prepare(const Rendered& r, const Destination& to, const core::Notification&,
                       core::Time wall, const Session&) const override {
-    HttpRequest request;
-    request.url = to.url;
-    if (!to.secrets.empty()) request.url += dingtalk_query(core::to_ms(wall), to.secrets.front());
-    request.body = r.body;
-    request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
-    return request;
+    const std::string query =
+        to.secrets.empty() ? "" : dingtalk_query(core::to_ms(wall), to.secrets.front());
+    return json_post(to.url + query, r.body);
   }
 
   SendResult classify(const TransportResult& result) const override;

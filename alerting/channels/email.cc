@@ -109,6 +109,7 @@ class Email final : public Channel {
  public:
   Caps caps(const Destination&) const override {
     Caps caps;
+    caps.digests = true;
     caps.body_bytes = caps.text_bytes = kBodyBytesMax;
     caps.bucket = {60, 10, core::Millis(60'000)};
     caps.idempotent = true;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "alerting/channels/answer.h"
+#include "alerting/channels/json_body.h"
 #include "alerting/channels/kinds.h"
 #include "alerting/channels/robot.h"
 #include "alerting/channels/signing.h"
@@ -17,10 +18,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // UTF-8 as it is: \u escapes double the size of Chinese text.
-std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 constexpr size_t kBodyBytesMax = 18'000;    // the vendor refuses above 20 KB
 constexpr size_t kSignatureBytesMax = 120;  // what prepare() adds
 constexpr core::Millis kPause{2'000};       // the courier's own back-off doubles it
@@ -155,7 +152,7 @@ std::string card_of(const core::Notification& n, const std::vector<Block>& block
     card["body"] = {{"elements", elements}};
   else
     card["elements"] = elements;
-  return compact({{"msg_type", "interactive"}, {"card", card}});
+  return compact<Json>({{"msg_type", "interactive"}, {"card", card}});
 }
 
 // Text knows one tag and no entities: what could become it is replaced by its twin.
@@ -167,7 +164,7 @@ std::string text_of(const std::vector<Block>& blocks, const std::vector<std::str
     text += "\n" + replaced(one_line(link.label), kTwins) + "：" + link.url;
   if (all) text += "\n<at user_id=\"all\">所有人</at>";
   for (const std::string& id : ids) text += "\n<at user_id=\"" + id + "\"></at>";
-  return compact({{"msg_type", "text"}, {"content", {{"text", text}}}});
+  return compact<Json>({{"msg_type", "text"}, {"content", {{"text", text}}}});
 }
 
 core::Millis reset_of(const TransportResult& result) {
@@ -182,6 +179,7 @@ class Feishu final : public Channel {
  public:
   Caps caps(const Destination&) const override {
     Caps caps;
+    caps.digests = true;
     caps.body_bytes = kBodyBytesMax;
     caps.text_bytes = kBodyBytesMax;
     caps.bucket = {4, 4, core::Millis(1'000)};
@@ -213,19 +211,13 @@ class Feishu final : public Channel {
       if (text) return text_of(blocks, ids, mentions_all(to), links);
       return card_of(n, blocks, mentions_of(ids, mentions_all(to)), links, second);
     };
-    Rendered r = down_the_ladder(n, how, body_of, [](const std::string& body) {
-      return body.size() + kSignatureBytesMax <= kBodyBytesMax;
-    });
-    r.warnings.insert(r.warnings.end(), warnings.begin(), warnings.end());
-    return r;
+    return robot_message({n, extras, how, links}, std::move(warnings), body_of,
+                         kBodyBytesMax - kSignatureBytesMax);
   }
 
   HttpRequest prepare(const Rendered& r, const Destination& to, const core::Notification&,
                       core::Time wall, const Session&) const override {
-    HttpRequest request;
-    request.url = to.url;
-    request.body = r.body;
-    request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
+    HttpRequest request = json_post(to.url, r.body);
     if (to.secrets.empty() || !r.body.starts_with('{')) return request;
     const int64_t seconds = core::to_ms(core::floor_to(wall, core::Millis(1000))) / 1000;
     // The body is ours and begins with '{': the two members go in front of the rest.

@@ -7,6 +7,7 @@
 #include "alerting/channels/answer.h"
 #include "alerting/channels/app.h"
 #include "alerting/channels/feishu_crypto.h"
+#include "alerting/channels/json_body.h"
 #include "alerting/channels/kinds.h"
 #include "alerting/channels/robot.h"
 #include "alerting/channels/signing.h"
@@ -46,10 +47,6 @@ constexpr std::array<AnswerRow, 19> kRows = {{
     {kAnyCode, "too many request", Outcome::RetryDestination, "pace", kPause},
     {kAnyCode, "exceeds the size limit", Outcome::FixContent, "size"},
 }};
-
-std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 bool is_id(std::string_view id) {
   return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
@@ -117,6 +114,7 @@ class FeishuApp final : public Channel {
  public:
   Caps caps(const Destination& to) const override {
     Caps caps;
+    caps.digests = true;
     caps.body_bytes = caps.text_bytes = kBodyBytesMax;
     caps.bucket = {40, 40, core::Millis(1'000)};
     caps.further_buckets = {{900, 900, core::Millis(60'000)}};
@@ -140,8 +138,8 @@ class FeishuApp final : public Channel {
   HttpRequest log_in(const Destination& to) const override {
     HttpRequest request;
     request.url = endpoint(to, "/open-apis/auth/v3/tenant_access_token/internal");
-    request.body = compact({{"app_id", option(to, "app")},
-                            {"app_secret", to.secrets.empty() ? "" : to.secrets.front()}});
+    request.body = compact<Json>({{"app_id", option(to, "app")},
+                                  {"app_secret", to.secrets.empty() ? "" : to.secrets.front()}});
     request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
     return request;
   }
@@ -203,7 +201,7 @@ class FeishuApp final : public Channel {
     if (!is_id(handle.text) || wall >= handle.until || !body.is_object() ||
         !body.contains("content"))
       return std::nullopt;
-    HttpRequest request = called(to, session, compact({{"content", body["content"]}}));
+    HttpRequest request = called(to, session, compact<Json>({{"content", body["content"]}}));
     request.method = "PATCH";
     request.url = endpoint(to, "/open-apis/im/v1/messages/") + handle.text;
     return request;
@@ -224,7 +222,7 @@ class FeishuApp final : public Channel {
                           core::Time wall) const override;
 
   std::pair<std::string, std::string> callback_answer(const std::string& toast) const override {
-    return {compact({{"toast", {{"type", "info"}, {"content", toast}}}}), "application/json"};
+    return {compact<Json>({{"toast", {{"type", "info"}, {"content", toast}}}}), "application/json"};
   }
 
  private:
@@ -305,7 +303,7 @@ Callback FeishuApp::parse_callback(const CallbackRequest& request, const Destina
       return refused_callback("wrong token");
     Callback callback;
     callback.kind = Callback::Kind::Challenge;
-    callback.answer = compact({{"challenge", text_at(body, "challenge")}});
+    callback.answer = compact<Json>({{"challenge", text_at(body, "challenge")}});
     callback.content_type = "application/json";
     return callback;
   }

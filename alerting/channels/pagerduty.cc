@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "alerting/channels/answer.h"
+#include "alerting/channels/json_body.h"
 #include "alerting/channels/kinds.h"
 #include "alerting/channels/robot.h"
 #include "alerting/channels/signing.h"
@@ -16,9 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // UTF-8 as it is: \u escapes double the size of Chinese text.
-std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 using core::Cause;
 
 constexpr size_t kBodyBytesMax = 200'000, kKeyBytes = 32, kLinksMax = 3;
@@ -118,18 +116,13 @@ class Pagerduty final : public Channel {
     };
     Rendering once = how;
     once.resend = false;
-    return down_the_ladder(n, once, body_of, [](const std::string& body) {
-      return body.size() + kKeyMemberBytesMax <= kBodyBytesMax;
-    });
+    return robot_message({n, extras, once, links}, {}, body_of, kBodyBytesMax - kKeyMemberBytesMax);
   }
 
   // The routing key goes in here, so that no rendered message holds it.
   HttpRequest prepare(const Rendered& r, const Destination& to, const core::Notification&,
                       core::Time, const Session&) const override {
-    HttpRequest request;
-    request.url = to.url;
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = r.body;
+    HttpRequest request = json_post(to.url, r.body);
     if (!to.secrets.empty() && r.body.starts_with('{'))
       request.body = "{\"routing_key\":\"" + to.secrets.front() + "\"," + r.body.substr(1);
     return request;

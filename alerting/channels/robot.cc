@@ -18,16 +18,26 @@ bool host_fits(std::string_view host, std::string_view allowed) {
 
 }  // namespace
 
-Rendered down_the_ladder(const core::Notification& n, const Rendering& how, const BodyOf& body_of,
-                         const std::function<bool(const std::string&)>& fits) {
-  Rendered r;
-  for (r.level = how.level;; r.level = static_cast<Degrade>(static_cast<int>(r.level) + 1)) {
-    const std::vector<Block> blocks = blocks_of(n, {how.zone_offset_minutes, r.level, how.resend});
-    r.text = plain_text(blocks);
-    r.body = body_of(blocks);
-    if (r.level == Degrade::Neutral || fits(r.body)) return r;
-    r.warnings.emplace_back("over the channel's budget, one level lower");
-  }
+Rendered robot_message(const RobotMessage& m, std::vector<std::string> warnings,
+                       const Serialiser& body_of, const Fits& fits) {
+  Extras shown = m.extras;
+  shown.links = m.links;
+  Rendered r = rendered_within(
+      m.notification, shown, m.how,
+      [&body_of](std::vector<Block> blocks) {
+        std::erase_if(blocks, [](const Block& b) { return b.part == Part::Link; });
+        return body_of(blocks);
+      },
+      fits);
+  r.warnings.insert(r.warnings.begin(), warnings.begin(), warnings.end());
+  return r;
+}
+
+Rendered robot_message(const RobotMessage& m, std::vector<std::string> warnings,
+                       const Serialiser& body_of, size_t budget_bytes) {
+  return robot_message(m, std::move(warnings), body_of, [budget_bytes](const std::string& body) {
+    return body.size() <= budget_bytes;
+  });
 }
 
 bool mentions_all(const Destination& to) { return option(to, "mention") == "all"; }

@@ -1,7 +1,6 @@
 #pragma once
-// What the robots (dingtalk, feishu, slack, teams, pagerduty, alertmanager) share: the walk down
-// the degradation ladder, the table of a vendor's answers, and the check of settings.
-#include <functional>
+// What the robots (dingtalk, feishu, slack, teams, pagerduty, alertmanager) share: fitting a
+// message with its buttons, the table of a vendor's answers, and the check of settings.
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -9,14 +8,23 @@
 #include <vector>
 
 #include "alerting/channel.h"
-#include "alerting/message.h"
+#include "alerting/message_fit.h"
 
 namespace alerting {
 
-// The message at how.level, or at the first lower one whose body `fits`; Neutral is taken as it is.
-using BodyOf = std::function<std::string(const std::vector<Block>& blocks)>;
-Rendered down_the_ladder(const core::Notification& n, const Rendering& how, const BodyOf& body_of,
-                         const std::function<bool(const std::string& body)>& fits);
+// What one message is made of. `links` are those of `extras` that the robot shows, as buttons.
+struct RobotMessage {
+  const core::Notification& notification;
+  const Extras& extras;
+  const Rendering& how;
+  const std::vector<ActionLink>& links;
+};
+// The message within the robot's budget (message_fit.h). `body_of` adds the links itself: the
+// blocks that it gets hold none. `warnings` go in front of those of the fitting.
+Rendered robot_message(const RobotMessage& message, std::vector<std::string> warnings,
+                       const Serialiser& body_of, const Fits& fits);
+Rendered robot_message(const RobotMessage& message, std::vector<std::string> warnings,
+                       const Serialiser& body_of, size_t budget_bytes);
 
 // Option `mention`: "person" (default), "all" or "none".
 bool mentions_all(const Destination& to);

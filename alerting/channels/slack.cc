@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "alerting/channels/answer.h"
+#include "alerting/channels/json_body.h"
 #include "alerting/channels/kinds.h"
 #include "alerting/channels/robot.h"
 
@@ -15,10 +16,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // UTF-8 as it is: \u escapes double the size of Chinese text.
-std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 constexpr size_t kBodyBytesMax = 10'000, kSectionBytesMax = 2'800, kBlocksMax = 20, kLinksMax = 3;
 constexpr core::Millis kPause{1'000};
 
@@ -117,6 +114,7 @@ class Slack final : public Channel {
  public:
   Caps caps(const Destination&) const override {
     Caps caps;
+    caps.digests = true;
     caps.body_bytes = kBodyBytesMax;
     caps.text_bytes = kBodyBytesMax;
     caps.bucket = {1, 1, core::Millis(1'000)};
@@ -147,18 +145,12 @@ class Slack final : public Channel {
                          {"unfurl_media", false}};
       return compact(body);
     };
-    Rendered r = down_the_ladder(n, how, body_of, fits);
-    r.warnings.insert(r.warnings.end(), warnings.begin(), warnings.end());
-    return r;
+    return robot_message({n, extras, how, links}, std::move(warnings), body_of, fits);
   }
 
   HttpRequest prepare(const Rendered& r, const Destination& to, const core::Notification&,
                       core::Time, const Session&) const override {
-    HttpRequest request;
-    request.url = to.url;
-    request.body = r.body;
-    request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
-    return request;
+    return json_post(to.url, r.body);
   }
 
   // The words come with any status, so they are looked at before it, but never prove delivery.

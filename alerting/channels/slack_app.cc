@@ -6,6 +6,7 @@
 
 #include "alerting/channels/answer.h"
 #include "alerting/channels/app.h"
+#include "alerting/channels/json_body.h"
 #include "alerting/channels/kinds.h"
 #include "alerting/channels/robot.h"
 #include "alerting/channels/signing.h"
@@ -53,10 +54,6 @@ constexpr std::array<AnswerRow, 21> kRows = {{
     {kAnyCode, "cant_update_message", Outcome::DeadMessage},
     {kAnyCode, "edit_window_closed", Outcome::DeadMessage},
 }};
-
-std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 bool is_slack_id(std::string_view id) {
   return id.size() > 1 && id.size() <= 20 && id[0] >= 'A' && id[0] <= 'Z' &&
@@ -112,6 +109,7 @@ class SlackApp final : public Channel {
  public:
   Caps caps(const Destination& to) const override {
     Caps caps;
+    caps.digests = true;
     caps.body_bytes = caps.text_bytes = kBodyBytesMax;
     caps.bucket = {1, 1, core::Millis(1'000)};
     caps.edits = true;

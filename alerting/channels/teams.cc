@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "alerting/channels/answer.h"
+#include "alerting/channels/json_body.h"
 #include "alerting/channels/kinds.h"
 #include "alerting/channels/robot.h"
 
@@ -15,10 +16,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // UTF-8 as it is: \u escapes double the size of Chinese text.
-std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 constexpr size_t kBodyBytesMax = 18'000;
 // The vendor counts 28,672 after it has written everything but ASCII as \uXXXX.
 constexpr size_t kAsciiBytesMax = 20'000;
@@ -100,13 +97,14 @@ std::string message_of(const core::Notification& n, const std::vector<Block>& bl
   Json attachment = {{"contentType", "application/vnd.microsoft.card.adaptive"},
                      {"contentUrl", nullptr},
                      {"content", card}};
-  return compact({{"type", "message"}, {"attachments", Json::array({attachment})}});
+  return compact<Json>({{"type", "message"}, {"attachments", Json::array({attachment})}});
 }
 
 class Teams final : public Channel {
  public:
   Caps caps(const Destination&) const override {
     Caps caps;
+    caps.digests = true;
     caps.body_bytes = kBodyBytesMax;
     caps.text_bytes = kBodyBytesMax;
     caps.bucket = {1, 1, core::Millis(1'000)};
@@ -128,20 +126,15 @@ class Teams final : public Channel {
     const auto body_of = [&](const std::vector<Block>& blocks) {
       return message_of(n, blocks, ids, links);
     };
-    Rendered r = down_the_ladder(n, how, body_of, [](const std::string& body) {
-      return body.size() <= kBodyBytesMax && ascii_size(body) <= kAsciiBytesMax;
-    });
-    r.warnings.insert(r.warnings.end(), warnings.begin(), warnings.end());
-    return r;
+    return robot_message(
+        {n, extras, how, links}, std::move(warnings), body_of, [](const std::string& body) {
+          return body.size() <= kBodyBytesMax && ascii_size(body) <= kAsciiBytesMax;
+        });
   }
 
   HttpRequest prepare(const Rendered& r, const Destination& to, const core::Notification&,
                       core::Time, const Session&) const override {
-    HttpRequest request;
-    request.url = to.url;
-    request.body = r.body;
-    request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
-    return request;
+    return json_post(to.url, r.body);
   }
 
   SendResult classify(const TransportResult& result) const override {

@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kOptionsMax = 6, kActionsMax = 8, kSimilarMax = 3, kDigestMax = 50;
+constexpr size_t kOptionsMax = 6, kActionsMax = 8, kSimilarMax = 3;
 constexpr Room kIdRoom = {80, 320}, kNameRoom = {30, 120};
 constexpr Room kQuoteRoom = {140, 420}, kShortQuoteRoom = {40, 160};
 
@@ -140,20 +140,6 @@ Json similar_of(const Extras& extras, Degrade level) {
   return list;
 }
 
-// The others that this message stands for.
-Json digest_of(const Extras& extras) {
-  Json list = Json::array();
-  for (size_t i = 0; i < std::min(extras.digest.size(), kDigestMax); ++i) {
-    const core::Notification& n = extras.digest[i];
-    list.push_back({{"notification_id", n.id},
-                    {"incident_id", name(n.incident.incident)},
-                    {"revision", n.incident.revision},
-                    {"level", core::name_of(n.incident.level)},
-                    {"cause", core::name_of(n.cause)}});
-  }
-  return list;
-}
-
 void add_words(const core::Notification& n, const Extras& extras, Degrade level,
                const std::string& text, Json& data) {
   const core::IncidentChange& i = n.incident;
@@ -179,10 +165,6 @@ void add_words(const core::Notification& n, const Extras& extras, Degrade level,
   if (!n.option.empty()) data["option_name"] = name(n.option_name);
   if (!n.action.empty()) data["action_name"] = name(n.action_name);
   if (!n.facts.empty()) data["facts"] = figures_of(n.facts);
-  if (!extras.digest.empty()) {
-    data["digest_count"] = extras.digest.size();
-    data["digest"] = digest_of(extras);
-  }
   data["text"] = text;
 }
 

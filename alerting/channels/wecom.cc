@@ -11,7 +11,9 @@
 
 #include "alerting/channel_secrets.h"
 #include "alerting/channels/answer.h"
+#include "alerting/channels/json_body.h"
 #include "alerting/channels/kinds.h"
+#include "alerting/channels/robot.h"
 #include "alerting/message_fit.h"
 
 namespace alerting {
@@ -24,52 +26,35 @@ constexpr size_t kUserIdBytesMax = 64;
 constexpr std::string_view kHost = "qyapi.weixin.qq.com";
 constexpr core::Millis kBusyPause{60'000};
 
-struct Row {
-  int64_t code;
-  std::string_view words;  // in lower case, somewhere in errmsg; "" = any
-  Outcome outcome;
-  bool alarm;
-};
-
-// The first row that fits decides. One code has had several meanings: see 93000.
-constexpr std::array<Row, 13> kRows = {{
-    {0, "wrong json format", Outcome::Delivered, true},  // posted, but only partly understood
-    {0, "", Outcome::Delivered, false},
-    {-1, "", Outcome::RetryMessage, false},
-    {45009, "", Outcome::RetryDestination, false},
-    {93000, "exceed max length", Outcome::FixContent, false},
-    {93000, "", Outcome::DeadDestination, false},
-    {40058, "exceed max length", Outcome::FixContent, false},
-    {40058, "", Outcome::DeadMessage, true},
-    {44004, "", Outcome::DeadMessage, true},
-    {93004, "", Outcome::DeadDestination, false},
-    {93008, "", Outcome::DeadDestination, false},
-    {40008, "", Outcome::DeadMessage, true},
-    {40033, "", Outcome::DeadMessage, true},
-}};
 constexpr uint32_t kSystemBusyRetriesMax = 3;  // errcode -1: the vendor asks for no more
 
-struct Replacement {
-  char from;
-  std::string_view to;
-};
-constexpr std::array<Replacement, 7> kEscapes = {
-    {{'<', "＜"}, {'>', "＞"}, {'`', "'"}, {'[', "［"}, {']', "］"}, {'*', "＊"}, {'@', "＠"}}};
+constexpr std::array<AnswerRow, 13> kRows = {{
+    // Posted, but only partly understood.
+    {.code = 0, .words = "wrong json format", .outcome = Outcome::Delivered, .alarm = true},
+    {0, "", Outcome::Delivered},
+    {.code = -1,
+     .words = "",
+     .outcome = Outcome::RetryMessage,
+     .retries_max = kSystemBusyRetriesMax},
+    {45009, "", Outcome::RetryDestination, "", kBusyPause},
+    {93000, "exceed max length", Outcome::FixContent},
+    {93000, "", Outcome::DeadDestination},
+    {40058, "exceed max length", Outcome::FixContent},
+    {.code = 40058, .words = "", .outcome = Outcome::DeadMessage, .alarm = true},
+    {.code = 44004, .words = "", .outcome = Outcome::DeadMessage, .alarm = true},
+    {93004, "", Outcome::DeadDestination},
+    {93008, "", Outcome::DeadDestination},
+    {.code = 40008, .words = "", .outcome = Outcome::DeadMessage, .alarm = true},
+    {.code = 40033, .words = "", .outcome = Outcome::DeadMessage, .alarm = true},
+}};
 
 // There is no escape character in this markdown: what could become markup or a mention is replaced
 // by its full-width twin.
 std::string escaped(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto it = std::ranges::find(kEscapes, text[i], &Replacement::from);
-    if (it != kEscapes.end())
-      out += it->to;
-    else if (text[i] == '#' && i == 0)
-      out += "＃";
-    else
-      out += text[i];
-  }
-  return out;
+  constexpr std::array<Twin, 7> kTwins = {
+      {{'<', "＜"}, {'>', "＞"}, {'`', "'"}, {'[', "［"}, {']', "］"}, {'*', "＊"}, {'@', "＠"}}};
+  const bool heading = text.starts_with('#');
+  return (heading ? "＃" : "") + replaced(text.substr(heading ? 1 : 0), kTwins);
 }
 
 std::string coloured(std::string_view colour, std::string_view text) {
@@ -138,16 +123,11 @@ std::string plain(const std::vector<Block>& blocks) {
   return content;
 }
 
-// false: UTF-8 as it is. \u escapes double the size, and the vendor refuses them (40033).
-std::string dumped(const nlohmann::ordered_json& body) {
-  return body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
-
 std::string markdown_body(const std::string& content) {
   nlohmann::ordered_json body;
   body["msgtype"] = "markdown";
   body["markdown"]["content"] = content;
-  return dumped(body);
+  return compact(body);
 }
 
 std::string text_body(const std::string& content, const std::vector<std::string>& users) {
@@ -155,7 +135,7 @@ std::string text_body(const std::string& content, const std::vector<std::string>
   body["msgtype"] = "text";
   body["text"]["content"] = content;
   if (!users.empty()) body["text"]["mentioned_list"] = users;
-  return dumped(body);
+  return compact(body);
 }
 
 // A userid comes from the directory; one that could be more than an id mentions nobody.
@@ -189,63 +169,24 @@ bool climbs(core::Cause cause) {
          cause == core::Cause::Reminder || cause == core::Cause::Reopened;
 }
 
-std::string option_of(const Destination& to, std::string_view name) {
-  const auto it = to.options.find(name);
-  return it != to.options.end() ? it->second : std::string();
-}
-
-SendResult by_code(int64_t code, std::string words) {
-  SendResult r;
-  r.vendor_answer = answer_line("errcode " + std::to_string(code) + " " + words);
-  for (char& c : words)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  for (const Row& row : kRows) {
-    if (row.code != code || words.find(row.words) == std::string::npos) continue;
-    r.outcome = row.outcome;
-    r.alarm = row.alarm;
-    if (row.outcome == Outcome::RetryDestination) r.retry_after = kBusyPause;
-    if (code == -1) r.retries_max = kSystemBusyRetriesMax;
-    return r;
-  }
-  r.outcome = Outcome::DeadMessage;
-  r.alarm = true;
-  r.vendor_answer = answer_line("unclassified_response, " + r.vendor_answer);
-  return r;
-}
-
-SendResult unclassified(Outcome outcome, std::string_view what, int status) {
-  SendResult r;
-  r.outcome = outcome;
-  r.alarm = status / 100 == 2;  // a proxy's 502 is no mystery
-  r.vendor_answer = answer_line("unclassified_response, HTTP " + std::to_string(status) + ", " +
-                                std::string(what));
-  return r;
-}
-
 class Wecom final : public Channel {
  public:
   Caps caps(const Destination& to) const override {
     Caps caps;
-    caps.body_bytes = option_of(to, "format") == "text" ? kTextBytesMax : kBodyBytesMax;
+    caps.digests = true;
+    caps.body_bytes = option(to, "format") == "text" ? kTextBytesMax : kBodyBytesMax;
     caps.text_bytes = caps.body_bytes;
     caps.bucket = {16, 4, core::Millis(60'000)};  // the vendor allows 20; delays may bunch ours
     return caps;
   }
 
   core::Result<core::Unit> check(const Destination& to) const override {
-    if (const auto url = check_url(to); !url) return url.error();
-    const auto wrong = [&to](std::string_view what) {
-      return core::Error{core::Code::BadSettings, "channel " + to.id + ": " + std::string(what)};
-    };
-    if (!to.allow_private && host_of(to.url) != kHost)
-      return wrong("a wecom robot's url is at qyapi.weixin.qq.com (else: allow_private: true)");
+    const auto robot = check_robot(
+        to, "wecom", {kHost}, {{"format", {"markdown", "text"}}, {"mention", {"all", "person"}}});
+    if (!robot) return robot.error();
     const size_t key = to.url.find("key=");
-    if (key == std::string::npos || key + 4 == to.url.size()) return wrong("the url has no key=");
-    for (const auto& [name, value] : to.options) {
-      const bool known = (name == "format" && (value == "markdown" || value == "text")) ||
-                         (name == "mention" && (value == "all" || value == "person"));
-      if (!known) return wrong("a wecom robot takes format: markdown|text, mention: person|all");
-    }
+    if (key == std::string::npos || key + 4 == to.url.size())
+      return wrong_settings(to, "the url has no key=");
     return core::Unit{};
   }
 
@@ -253,9 +194,9 @@ class Wecom final : public Channel {
                   const Rendering& how) const override {
     std::vector<std::string> warnings;
     std::vector<std::string> users = users_of(n, warnings);
-    const bool all = option_of(to, "mention") == "all" && climbs(n.cause);
+    const bool all = option(to, "mention") == "all" && climbs(n.cause);
     if (all) users.emplace_back("@all");
-    const bool text = all || option_of(to, "format") == "text";
+    const bool text = all || option(to, "format") == "text";
     Rendered r = rendered_within(
         n, extras, how,
         [&](const std::vector<Block>& blocks) {
@@ -268,11 +209,7 @@ class Wecom final : public Channel {
 
   HttpRequest prepare(const Rendered& r, const Destination& to, const core::Notification&,
                       core::Time, const Session&) const override {
-    HttpRequest request;
-    request.url = to.url;
-    request.body = r.body;
-    request.headers = {{"Content-Type", "application/json"}};
-    return request;
+    return json_post(to.url, r.body);
   }
 
   SendResult classify(const TransportResult& result) const override {
@@ -292,8 +229,8 @@ class Wecom final : public Channel {
                           result.status);
     if (!coded) return unclassified(Outcome::DeadMessage, "JSON without errcode", result.status);
     const auto words = body.find("errmsg");
-    return by_code(body["errcode"].get<int64_t>(),
-                   words != body.end() && words->is_string() ? words->get<std::string>() : "");
+    return by_table(kRows, body["errcode"].get<int64_t>(),
+                    words != body.end() && words->is_string() ? words->get<std::string>() : "");
   }
 };
 

@@ -7,6 +7,7 @@
 
 #include "alerting/channels/answer.h"
 #include "alerting/channels/app.h"
+#include "alerting/channels/json_body.h"
 #include "alerting/channels/kinds.h"
 #include "alerting/channels/robot.h"
 #include "alerting/channels/signing.h"
@@ -50,10 +51,6 @@ constexpr std::array<AnswerRow, 24> kRows = {{
     {kAnyCode, "access_token expired", Outcome::RefreshSession},
     {kAnyCode, "invalid access_token", Outcome::RefreshSession},
 }};
-
-std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 // No escape character exists here: what could become markup is replaced by its twin.
 std::string escaped(std::string_view text) {
@@ -188,6 +185,7 @@ class WecomApp final : public Channel {
  public:
   Caps caps(const Destination& to) const override {
     Caps caps;
+    caps.digests = true;
     caps.body_bytes = kBodyBytesMax;
     caps.text_bytes = kContentBytesMax;
     caps.bucket = {200, 20, core::Millis(60'000)};

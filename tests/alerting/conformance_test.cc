@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 
 #include "alerting/channel.h"
 #include "alerting/http.h"
@@ -322,4 +323,41 @@ TEST_CASE("Slack and Teams take what is rendered, and Teams drops none of it") {
   CHECK(Line(teams.url()).send("teams", n, clock.wall()).outcome == Outcome::Accepted);
   CHECK(teams.posted().size() == 1);
   CHECK(teams.dropped() == 0);
+}
+
+TEST_CASE("a channel that gathers says how many a message stands for, the others never gather") {
+  const std::set<std::string_view> machines = {"alertmanager", "pagerduty", "terminal", "webhook"};
+  alerting::Extras extras = Line::links();
+  for (int incident = 2; incident < 42; ++incident)
+    extras.digest.push_back(fakes::sample("robot:qa", incident, 1, core::Cause::Opened));
+  for (const std::string_view kind : alerting::channel_kinds()) {
+    INFO(kind);
+    const auto channel = alerting::make_channel(kind);
+    alerting::Destination to;
+    to.id = "robot:qa";
+    CHECK(channel->caps(to).digests != machines.contains(kind));
+    if (!channel->caps(to).digests) continue;
+    const auto rendered = channel->render(fakes::sample("robot:qa"), extras, to, {});
+    CHECK(rendered.text.find("另有 40 起") != std::string::npos);
+    if (kind == "email") continue;  // its body is base64
+    std::vector<std::string> strings;
+    strings_of(json::parse(rendered.body), strings);
+    CHECK(std::ranges::any_of(strings, [](const std::string& text) {
+      return text.find("另有 40 起") != std::string::npos;
+    }));
+  }
+}
+
+TEST_CASE("a robot shows each link once, as a button and not in its text too") {
+  const core::Notification n = fakes::sample("robot:qa");
+  for (const std::string_view kind : {"dingtalk", "feishu", "slack", "teams"}) {
+    INFO(kind);
+    alerting::Destination to;
+    to.id = "robot:qa";
+    const std::string body = alerting::make_channel(kind)->render(n, Line::links(), to, {}).body;
+    const std::string url = "console.example/a/token";
+    const size_t first = body.find(url);
+    CHECK(first != std::string::npos);
+    CHECK(body.find(url, first + 1) == std::string::npos);
+  }
 }

@@ -128,7 +128,7 @@ TEST_CASE_FIXTURE(Office, "a vendor that repeats our URL and secrets is not repe
   run_out(Millis(60'000));
   const std::string second = add("wecom:ops", 2);
   run_out(Millis(60'000));
-  CHECK(outbox.state_of(first).vendor_answer == "errcode 93000 invalid webhook url ***");
+  CHECK(outbox.state_of(first).vendor_answer == "code 93000 invalid webhook url ***");
   const std::string said = log.all() + outbox.written() + outbox.state_of(second).vendor_answer;
   CHECK(said.find("xxxx") != std::string::npos);
   CHECK(said.find(kRobotKey.substr(0, 8)) == std::string::npos);

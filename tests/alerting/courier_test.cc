@@ -37,7 +37,7 @@ TEST_CASE_FIXTURE(Office, "a robot's errcode 0 is the proof") {
   CHECK(outbox.outcome_of(id) == "delivered");
   CHECK(outbox.state_of(id).delivery == Delivery::Delivered);
   CHECK(outbox.state_of(id).attempts == 1);
-  CHECK(outbox.state_of(id).vendor_answer == "errcode 0 ok");
+  CHECK(outbox.state_of(id).vendor_answer == "code 0 ok");
   CHECK(outbox.outcomes()[0].door == "courier");
   REQUIRE(robot.posted().size() == 1);
   CHECK(robot.posted()[0].content.find("INC-20260310-10000001 · r1") != std::string::npos);
@@ -117,7 +117,7 @@ TEST_CASE_FIXTURE(Office, "a message that is too long is written shorter until i
   run_out(kMinute);
   CHECK(outbox.outcome_of(id) == "delivered");
   CHECK(outbox.state_of(id).attempts == 3);
-  CHECK(outbox.state_of(id).vendor_answer == "errcode 0 ok, shortened to L2");
+  CHECK(outbox.state_of(id).vendor_answer == "code 0 ok, shortened to L2");
   CHECK(courier->counters().degraded == 2);
   REQUIRE(robot.posted().size() == 1);
   CHECK(robot.posted()[0].content.find("\n> ") == std::string::npos);
@@ -201,7 +201,7 @@ TEST_CASE_FIXTURE(Office,
   run_out(Millis(5 * 60'000));
   CHECK(outbox.outcome_of(id) == "refused");
   CHECK(outbox.state_of(id).vendor_answer ==
-        "given up after 60 minutes, errcode 45009 api freq out of limit");
+        "given up after 60 minutes, code 45009 api freq out of limit");
 }
 
 TEST_CASE_FIXTURE(Office, "what nobody can send is refused with its reason") {
