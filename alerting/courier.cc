@@ -44,8 +44,7 @@ core::Result<size_t> Courier::step() {
   if (state_->clock.wall() < state_->read_again) return size_t{0};
   core::Result<Queue> queue = state_->read();
   if (!queue) return queue.error();
-  if (const auto done = state_->supersede(*queue); !done) return done.error();
-  if (const auto done = state_->gather(*queue); !done) return done.error();
+  if (const auto done = state_->tidy(*queue); !done) return done.error();
   size_t attempts = 0;
   for (size_t i = 0; i < kRoundsMax; ++i) {
     bool progress = false;
@@ -272,6 +271,14 @@ std::vector<TransportResult> Transport::send_all(const std::vector<Parcel>& parc
   std::vector<TransportResult> results;
   for (const Parcel& parcel : parcels) results.push_back(send(*parcel.request, *parcel.to));
   return results;
+}
+
+bool has_other_way(const core::Policy& policy, const core::Notification& n) {
+  const auto person = policy.people.find(n.person);
+  if (person == policy.people.end() || n.cause == core::Cause::Action) return false;
+  const std::vector<std::string>& channels = person->second.channels;
+  const auto here = std::ranges::find(channels, n.channel);
+  return here != channels.end() && here + 1 != channels.end();
 }
 
 core::Result<core::Unit> check_destinations(const std::vector<Destination>& destinations) {

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/event.h"
 #include "core/notification.h"
+#include "core/policy.h"
 #include "core/store.h"
 
 namespace alerting {
@@ -85,6 +86,10 @@ class Courier {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// Whether the person whom `n` is for can be told by a channel behind this one. A system that is to
+// carry out an action has no other.
+bool has_other_way(const core::Policy& policy, const core::Notification& n);
 
 // The first thing that is wrong with the settings of a destination, for the start-up to stop at.
 core::Result<core::Unit> check_destinations(const std::vector<Destination>& destinations);

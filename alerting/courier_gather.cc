@@ -2,6 +2,7 @@
 // incidents in a minute give a person one message that counts them, and the rest of the vendor's
 // pace stays free for what asks for an answer.
 #include <algorithm>
+#include <set>
 
 #include "alerting/courier_state.h"
 
@@ -50,31 +51,22 @@ bool gravest_first(const Waiting* a, const Waiting* b) {
 
 }  // namespace
 
-core::Result<core::Unit> Courier::State::supersede(Queue& queue) {
-  std::map<std::pair<std::string, std::string>, uint32_t> newest;  // group and person -> revision
-  for (const Waiting& w : queue.all())
-    if (w.readable) {
-      uint32_t& revision = newest[{w.item.group, w.notification.person}];
-      revision = std::max(revision, w.notification.incident.revision);
-    }
-  for (Waiting& w : queue.all()) {
-    if (!untouched(w) || w.notification.cause != core::Cause::Updated) continue;
-    const uint32_t later = newest.at({w.item.group, w.notification.person});
-    if (later <= w.notification.incident.revision) continue;
-    const auto kept =
-        conclude(w, Delivery::Suppressed, "suppressed", "superseded by r" + std::to_string(later));
-    if (!kept) return kept;
-  }
-  return core::Unit{};
+// In this order: a message that a digest already stands behind is not overtaken any more.
+core::Result<core::Unit> Courier::State::tidy(Queue& queue) {
+  digests.clear();  // of the pass before: its messages are gone
+  if (const auto joined = rejoin(queue); !joined) return joined;
+  if (const auto done = supersede(queue); !done) return done;
+  return gather(queue);
 }
 
 // Those whose digest was begun before: they go with it again, or share what became of it.
-core::Result<core::Unit> Courier::State::rejoin(Queue& queue,
-                                                std::map<std::string, Waiting*>& by_id) {
+core::Result<core::Unit> Courier::State::rejoin(Queue& queue) {
+  std::set<std::string> waits;
+  for (const Waiting& w : queue.all()) waits.insert(w.item.id);
   for (Waiting& w : queue.all()) {
     const std::string leader = leader_of(w);
     if (leader.empty() || w.done) continue;
-    if (const auto it = by_id.find(leader); it != by_id.end()) {
+    if (waits.contains(leader)) {
       w.parked = true;
       digests[leader].push_back(&w);
       continue;
@@ -95,31 +87,53 @@ core::Result<core::Unit> Courier::State::rejoin(Queue& queue,
   return core::Unit{};
 }
 
+core::Result<core::Unit> Courier::State::supersede(Queue& queue) {
+  std::map<std::pair<std::string, std::string>, uint32_t> newest;  // group and person -> revision
+  for (const Waiting& w : queue.all())
+    if (w.readable) {
+      uint32_t& revision = newest[{w.item.group, w.notification.person}];
+      revision = std::max(revision, w.notification.incident.revision);
+    }
+  for (Waiting& w : queue.all()) {
+    if (!untouched(w) || w.notification.cause != core::Cause::Updated) continue;
+    const uint32_t later = newest.at({w.item.group, w.notification.person});
+    if (later <= w.notification.incident.revision || digests.contains(w.item.id)) continue;
+    const auto kept =
+        conclude(w, Delivery::Suppressed, "suppressed", "superseded by r" + std::to_string(later));
+    if (!kept) return kept;
+  }
+  return core::Unit{};
+}
+
 core::Result<core::Unit> Courier::State::gather(Queue& queue) {
-  digests.clear();
-  std::map<std::string, Waiting*> by_id;
-  for (Waiting& w : queue.all()) by_id.emplace(w.item.id, &w);
-  if (const auto joined = rejoin(queue, by_id); !joined) return joined;
   std::map<std::pair<std::string, std::string>, std::vector<Waiting*>> crowds;
   for (Waiting& w : queue.all()) {
-    Target* target = target_of(w);
-    if (target == nullptr || target->caps.local || !untouched(w)) continue;
-    if (lane_of(w.notification.cause) == Lane::Urgent || w.notification.person.empty()) continue;
+    const Target* target = target_of(w);
+    if (target == nullptr || !target->caps.digests || !untouched(w)) continue;
+    if (lane_of(w.notification.cause) == Lane::Urgent || digests.contains(w.item.id)) continue;
     crowds[{w.notification.channel, w.notification.person}].push_back(&w);
   }
   for (auto& [whom, crowd] : crowds) {
     if (crowd.size() <= gather_over(target_of(*crowd.front())->caps)) continue;
     std::ranges::sort(crowd, gravest_first);
-    if (crowd.size() > kDigestMax) crowd.resize(kDigestMax);
-    const Waiting& leader = *crowd.front();
-    for (size_t i = 1; i < crowd.size(); ++i) {
-      Waiting& w = *crowd[i];
-      w.state.delivery = Delivery::Retry;
-      w.state.vendor_answer = gathered_into(leader);
-      if (const auto kept = store.settle(w.item.id, w.state); !kept) return kept;
-      w.parked = true;
-      digests[leader.item.id].push_back(&w);
+    for (std::span<Waiting*> rest = crowd; !rest.empty();) {
+      const std::span<Waiting*> some = rest.first(std::min(rest.size(), kDigestMax));
+      if (const auto kept = gather(some); !kept) return kept;
+      rest = rest.subspan(some.size());
     }
+  }
+  return core::Unit{};
+}
+
+// One digest of these, led by the first. Who goes with it is kept before it is sent.
+core::Result<core::Unit> Courier::State::gather(std::span<Waiting*> crowd) {
+  const Waiting& leader = *crowd.front();
+  for (Waiting* w : crowd.subspan(1)) {
+    w->state.delivery = Delivery::Retry;
+    w->state.vendor_answer = gathered_into(leader);
+    if (const auto kept = store.settle(w->item.id, w->state); !kept) return kept;
+    w->parked = true;
+    digests[leader.item.id].push_back(w);
   }
   return core::Unit{};
 }

@@ -2,6 +2,7 @@
 // What the courier is made of. Private to courier*.cc.
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -90,9 +91,11 @@ struct Courier::State {
   core::Result<core::Unit> try_again(Attempt& attempt, const SendResult& result, bool sent);
   bool may_wait(const Waiting& w, const Target& target, Time now) const;
   // courier_gather.cc
+  core::Result<core::Unit> tidy(Queue& queue);  // before anything of it is sent
+  core::Result<core::Unit> rejoin(Queue& queue);
   core::Result<core::Unit> supersede(Queue& queue);
   core::Result<core::Unit> gather(Queue& queue);
-  core::Result<core::Unit> rejoin(Queue& queue, std::map<std::string, Waiting*>& by_id);
+  core::Result<core::Unit> gather(std::span<Waiting*> crowd);
   core::Result<core::Unit> share(const Waiting& leader, Delivery delivery, std::string_view what,
                                  std::string_view answer);
   core::Result<core::Unit> wait(Waiting& w, std::string_view answer, Time next_try);

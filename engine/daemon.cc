@@ -155,9 +155,7 @@ class Daemon {
       return pipeline_->commands()->conclude(id, state, act);
     };
     spec.has_other_way = [this](const core::Notification& n) {
-      const auto& people = book_->policy().people;
-      const auto person = people.find(n.person);
-      return person != people.end() && person->second.channels.back() != n.channel;
+      return alerting::has_other_way(book_->policy(), n);
     };
     courier_ = std::make_unique<alerting::Courier>(*store_, clock_, *transport_, std::move(spec));
     courier_thread_ = std::make_unique<CourierThread>(*courier_);

@@ -80,6 +80,44 @@ TEST_CASE_FIXTURE(Office,
   for (const std::string& id : ids) CHECK(outbox.outcome_of(id) == "delivered");
 }
 
+TEST_CASE_FIXTURE(Office, "a digest that waits is not overtaken, and nobody in it is lost") {
+  warm_up();
+  std::vector<std::string> ids;
+  for (int incident = 0; incident < 20; ++incident)
+    ids.push_back(add("wecom:qa", incident, 2, Cause::Updated));
+  run_for(Millis(1'000));  // gathered; a change of figures waits for a better one
+  CHECK(robot.posted().empty());
+  for (int incident = 0; incident < 20; ++incident) add("wecom:qa", incident, 3, Cause::Escalated);
+  run_out(Millis(20 * 60'000));
+  CHECK(outbox.waiting() == 0);
+  for (const std::string& id : ids) CHECK(outbox.outcome_of(id) == "delivered");
+}
+
+TEST_CASE_FIXTURE(Office, "a machine's receiver gets every message, however many") {
+  for (int incident = 0; incident < 700; ++incident) add("webhook:backup", incident);
+  run_out(Millis(10 * 60'000));
+  CHECK(receiver.shown().size() == 700);
+  CHECK(courier->counters().gathered == 0);
+}
+
+TEST_CASE("a person's channels behind this one are another way, an action has none") {
+  core::Policy policy;
+  policy.people["boss"].channels = {"wecom:qa", "webhook:backup"};
+  core::Notification n = fakes::sample("wecom:qa", 1, 1, Cause::Escalated);
+  n.person = "boss";
+  CHECK(alerting::has_other_way(policy, n));
+  n.channel = "webhook:backup";
+  CHECK_FALSE(alerting::has_other_way(policy, n));
+  n.channel = "webhook:shelf";
+  CHECK_FALSE(alerting::has_other_way(policy, n));
+  n.channel = "wecom:qa";
+  n.cause = Cause::Action;
+  CHECK_FALSE(alerting::has_other_way(policy, n));
+  n.cause = Cause::Escalated;
+  n.person = "gone";
+  CHECK_FALSE(alerting::has_other_way(policy, n));
+}
+
 TEST_CASE_FIXTURE(Office, "a change of figures that a later one overtakes is not sent") {
   warm_up();
   const std::string first = add("wecom:qa", 1, 2, Cause::Updated);
