@@ -52,7 +52,10 @@ std::optional<Report> report_of(const core::Signal& signal, const Step& s) {
   if (signal.sensitivity > consult->sensitivity_max) return report;
   report.peers = core::resolve(s.policy, consult->who, s.at).now;
   std::erase(report.peers, report.reporter);
-  if (report.peers.size() > Consultation::kPeersMax) report.peers.resize(Consultation::kPeersMax);
+  if (report.peers.size() > Consultation::kPeersMax) {
+    report.left_out = report.peers.size() - Consultation::kPeersMax;
+    report.peers.resize(Consultation::kPeersMax);
+  }
   return report;
 }
 
@@ -65,6 +68,7 @@ void consult(Incident& i, const Step& s, Opening opening, const Report& report) 
   i.consultation.sensitivity = report.sensitivity;
   i.consultation.asked = report.peers;
   i.consultation.due = s.at + report.within;
+  i.dropped += report.left_out;
   revise(i, s, because);
   for (const std::string& person : report.peers)
     tell(i, s, core::Cause::Consulted, {kPeersRung, person}, because);

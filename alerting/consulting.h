@@ -19,6 +19,7 @@ struct Report {
   uint8_t sensitivity = 0;
   std::vector<std::string> peers;  // whom to ask; empty: the ladder is climbed at once
   core::Millis within{0};
+  size_t left_out = 0;  // peers beyond Consultation::kPeersMax
 };
 
 // What an agent reports with a sensitivity, where the ladder of its hits asks peers.

@@ -76,7 +76,7 @@ void stand_down(Incident& i, const Step& s) {
     const core::Because because = reasons::review(s.at - i.chronicle.since);
     if (!i.state_by.empty())  // what ended by itself needs no more than the line that it ended
       for (const Told& whom : all_told(i)) tell(i, s, core::Cause::Review, whom, because);
-    s.out.slots.push_back({std::string(kCaseShelf), i.id, encode(case_of(i, s)), core::kTimeMax});
+    s.out.slots.push_back({std::string(kCaseShelf), i.id, encode(case_of(i, s)), s.at});
   }
 }
 

@@ -31,7 +31,7 @@ struct OutboxItem {
 // of sent messages, cases, PIN tries. Shelves are named by whoever uses them (docs/formats.md).
 struct Slot {
   std::string shelf, key, value;  // key: not empty
-  Time expires = kTimeMax;        // by event or wall time, whichever its owner counts in
+  Time expires = kTimeMax;        // by its owner's clock; retention counts from then on
 };
 
 // All that a shard knows at one moment, or what changed since the last one. Committed whole or not

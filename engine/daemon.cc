@@ -194,20 +194,23 @@ class Daemon {
     return all;
   }
 
-  // Read by the heartbeat's thread: atomics of the pipeline only.
+  // Called by the heartbeat's thread: atomics only.
   Pulse pulse() {
     const Pipeline::Counts counts = pipeline_->counts();
     Pulse p;
     p.events = counts.events;
-    p.drained = pipeline_->drained();
+    p.turns = turns_.load(std::memory_order_relaxed);
+    p.store_well = store_well_.load(std::memory_order_relaxed);
     p.working = pipeline_->waiting_batches() + pipeline_->waiting_records() > 0;
-    p.progress = counts.events + static_cast<uint64_t>(core::to_ms(p.drained));
+    p.progress = counts.events + static_cast<uint64_t>(core::to_ms(pipeline_->drained()));
     return p;
   }
 
   void tick(Embedded& embedded) {
     if (stop_asked != 0) return embedded.stop();
+    turns_.fetch_add(1, std::memory_order_relaxed);
     const auto ticked = control_->tick();
+    store_well_.store(ticked.ok(), std::memory_order_relaxed);
     if (!ticked) core::log(core::LogLevel::Warning, "store: " + ticked.error().message);
     const auto kept = housekeeping_->tick(pipeline_->drained());
     if (!kept) core::log(core::LogLevel::Warning, "store: " + kept.error().message);
@@ -219,9 +222,9 @@ class Daemon {
   }
 
   void put_status() {
-    const StatusParts parts{*pipeline_,      *dead_letters_,       courier_thread_->counters(),
-                            started_,        SystemClock().wall(), book_->hash(),
-                            control_->held()};
+    const StatusParts parts{*pipeline_,       *dead_letters_,         courier_thread_->counters(),
+                            started_,         SystemClock().wall(),   book_->hash(),
+                            control_->held(), heartbeat_->counters(), housekeeping_->counters()};
     const auto put = store_->put(kStatusName, status_json(parts));
     if (!put) core::log(core::LogLevel::Warning, "store: " + put.error().message);
   }
@@ -249,6 +252,8 @@ class Daemon {
   std::unique_ptr<Control> control_;
   std::unique_ptr<Housekeeping> housekeeping_;
   std::unique_ptr<HeartbeatThread> heartbeat_;
+  std::atomic<uint64_t> turns_ = 0;  // of tick(); read by the heartbeat, as is the next
+  std::atomic<bool> store_well_ = true;
   core::Time started_{};
   std::chrono::steady_clock::time_point status_put_{};
 };

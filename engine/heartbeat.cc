@@ -36,7 +36,6 @@ alerting::HttpRequest heartbeat_request(const HeartbeatSettings& settings, const
   body["data"]["every_s"] = settings.every.count() / 1000;
   body["data"]["events"] = pulse.events;
   body["data"]["book"] = book;
-  body["data"]["store"] = pulse.store_error.empty() ? "ok" : "unavailable";
   alerting::HttpRequest request;
   request.url = settings.url;
   request.body = body.dump();
@@ -92,10 +91,16 @@ void HeartbeatThread::work() {
 
 void HeartbeatThread::beat(core::Time wall) {
   const Pulse pulse = collect_();
-  if (!pulse.working || pulse.progress != last_progress_) progressed_ = wall;
-  last_progress_ = pulse.progress;
-  if (wall - progressed_ >= kStill || !pulse.store_error.empty()) {
-    core::log(core::LogLevel::Error, "heartbeat withheld: nothing goes on");
+  const bool first = turned_ == core::Time{};
+  if (first || pulse.turns != last_.turns) turned_ = wall;
+  if (first || !pulse.working || pulse.progress != last_.progress) progressed_ = wall;
+  last_ = pulse;
+  const char* why = wall - turned_ >= kStill       ? "the main loop stands still"
+                    : wall - progressed_ >= kStill ? "the work stands still"
+                    : !pulse.store_well            ? "the store does not answer"
+                                                   : nullptr;
+  if (why != nullptr) {
+    core::log(core::LogLevel::Error, std::string("heartbeat withheld: ") + why);
     const std::lock_guard lock(mutex_);
     ++counters_.withheld;
     return;

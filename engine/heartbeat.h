@@ -1,7 +1,8 @@
 #pragma once
 // Heartbeat: a signed POST every so often to somebody who alarms when none comes, so that the death
 // of this program pages somebody (watching the watcher). It beats only while the program lives:
-// when threads have stood still for kStill although there was work, the beats stop too.
+// when its main loop, or the work in its queues, has stood still for kStill, or the store does not
+// answer, the beats stop too.
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -18,10 +19,10 @@ namespace engine {
 // guarded values.
 struct Pulse {
   uint64_t events = 0;
-  core::Time drained{};
-  bool working = false;     // there is something to do
-  uint64_t progress = 0;    // a number that grows while what is to be done is done
-  std::string store_error;  // the store's last answer, "" when it is well
+  uint64_t turns = 0;      // of the main loop
+  bool working = false;    // there is something to do
+  uint64_t progress = 0;   // a number that grows while what is to be done is done
+  bool store_well = true;  // it answered when it was asked last
 };
 
 struct HeartbeatCounters {
@@ -53,9 +54,9 @@ class HeartbeatThread {
   const std::function<Pulse()> collect_;
   std::unique_ptr<alerting::Transport> transport_;
   // Of the thread alone.
-  uint64_t last_progress_ = 0;
-  core::Time progressed_{};
-  std::mutex mutex_;  // guards the two below
+  Pulse last_;
+  core::Time turned_{}, progressed_{};  // when the main loop, the work last went on
+  std::mutex mutex_;                    // guards the two below
   bool stopping_ = false;
   HeartbeatCounters counters_;
   std::condition_variable woken_;

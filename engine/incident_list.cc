@@ -93,6 +93,8 @@ Answer answer_to(const core::Act& act, const std::string& line) {
   if (kind == "refusal")
     return json.value("act", "") == act.what && json.value("by", "") == act.by ? Answer::Refused
                                                                                : Answer::None;
+  // A step that is told under somebody else's name (an approval, a result) has its own line.
+  if (kind == "decision") return json.value("by", "") == act.by ? Answer::Done : Answer::None;
   if (kind != "incident") return Answer::None;
   const core::Because because = because_of(json.value("because", Json::object()));
   const bool by_them = std::ranges::any_of(

@@ -95,7 +95,15 @@ std::string status_json(const StatusParts& p) {
         {"gathered", p.courier.gathered},
         {"superseded", p.courier.superseded},
         {"degraded", p.courier.degraded},
-        {"alarms", p.courier.alarms}}}};
+        {"alarms", p.courier.alarms}}},
+      {"heartbeat",
+       {{"sent", p.heartbeat.sent},
+        {"failed", p.heartbeat.failed},
+        {"withheld", p.heartbeat.withheld}}},
+      {"forgotten",
+       {{"messages", p.forgotten.messages},
+        {"cases", p.forgotten.cases},
+        {"links", p.forgotten.links}}}};
   return json.dump();
 }
 

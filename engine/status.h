@@ -6,6 +6,8 @@
 
 #include "alerting/courier.h"
 #include "core/clock.h"
+#include "engine/heartbeat.h"
+#include "engine/housekeeping.h"
 #include "engine/pipeline.h"
 
 namespace engine {
@@ -19,6 +21,8 @@ struct StatusParts {
   core::Time started_wall{}, wall{};
   std::string book_hash;
   bool held = false;
+  HeartbeatCounters heartbeat;
+  HousekeepingCounters forgotten;  // kept long enough, since the start
 };
 
 std::string status_json(const StatusParts& parts);

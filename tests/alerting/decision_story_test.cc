@@ -117,6 +117,7 @@ TEST_CASE_FIXTURE(Priced,
   CHECK(fact("actions_done") == 2);
   CHECK(fact("carried_out") == 1);
   REQUIRE(all.slots.size() == 1);
+  CHECK(all.slots[0].expires == now().at);  // retention counts from the closing
   alerting::ClosedCase kept;
   REQUIRE(alerting::decode(all.slots[0].value, kept));
   CHECK(kept.option == "refund");

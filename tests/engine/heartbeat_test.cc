@@ -57,6 +57,7 @@ TEST_CASE("nothing beats for a program that has work and does not get on") {
   w.pulse.working = true;
   w.pulse.progress = 5;
   w.heart.beat(start);
+  w.pulse.turns = 1;  // the main loop goes on
   w.heart.beat(start + HeartbeatThread::kStill - Millis(1));
   CHECK(w.heart.counters().sent == 2);
   w.heart.beat(start + HeartbeatThread::kStill);
@@ -65,13 +66,26 @@ TEST_CASE("nothing beats for a program that has work and does not get on") {
   w.heart.beat(start + HeartbeatThread::kStill + Millis(1'000));
   CHECK(w.heart.counters().sent == 3);
   w.pulse.working = false;  // idle is not dead
+  w.pulse.turns = 2;
   w.heart.beat(start + 2 * HeartbeatThread::kStill + Millis(2'000));
   CHECK(w.heart.counters().sent == 4);
 }
 
+TEST_CASE("nothing beats for a program whose main loop stands still, even without work") {
+  Watched w;
+  const core::Time start = w.clock.wall();
+  w.pulse.turns = 1;
+  w.heart.beat(start);
+  w.heart.beat(start + HeartbeatThread::kStill);
+  CHECK(w.heart.counters().withheld == 1);
+  w.pulse.turns = 2;
+  w.heart.beat(start + HeartbeatThread::kStill + Millis(1'000));
+  CHECK(w.heart.counters().sent == 2);
+}
+
 TEST_CASE("nothing beats while the store does not answer") {
   Watched w;
-  w.pulse.store_error = "disk full";
+  w.pulse.store_well = false;
   w.heart.beat(w.clock.wall());
   CHECK(w.heart.counters().withheld == 1);
   CHECK(w.receiver.shown().empty());
