@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "alerting/channel.h"
+#include "alerting/channels/callback_crypto.h"
 #include "tests/fakes/sample.h"
 
 using alerting::Destination;
@@ -94,13 +95,31 @@ TEST_CASE("buttons hold their value, and the message its person") {
   CHECK(card.find(R"("press":"jti.mac")") != std::string::npos);
 }
 
-TEST_CASE("a letter's headers are of its incident, and strangers' text is escaped") {
+TEST_CASE("a letter's headers are of its incident") {
   const auto n = told("email");
   const auto body = alerting::make_channel("email")->render(n, {}, destination("email"), {}).body;
   CHECK(body.find("Message-ID: <" + n.id + "@example.com>\r\n") != std::string::npos);
   CHECK(body.find("X-Incident-Id: INC-20260310-7K3M9Q2A\r\n") != std::string::npos);
   CHECK(body.find("Auto-Submitted: auto-generated\r\n") != std::string::npos);
   CHECK(body.find("Subject: =?UTF-8?B?") != std::string::npos);
+}
+
+TEST_CASE("a letter's page holds no markup of strangers") {
+  auto n = told("email");
+  n.incident.rung = n.rung;
+  n.decide_by = core::Time{};
+  n.evidence = {{n.at, "<b>群", "看<script>alert(1)</script>&\"这"}};
+  const auto body = alerting::make_channel("email")->render(n, {}, destination("email"), {}).body;
+  const size_t page = body.find("Content-Type: text/html");
+  REQUIRE(page != std::string::npos);
+  const size_t begin = body.find("\r\n\r\n", page) + 4, end = body.find("\r\n--", begin);
+  std::string coded = body.substr(begin, end - begin);
+  std::erase_if(coded, [](char c) { return c == '\r' || c == '\n'; });
+  const auto html = alerting::from_base64(coded);
+  REQUIRE(html.has_value());
+  CHECK(html->find("<script") == std::string::npos);
+  CHECK(html->find("<b>群") == std::string::npos);
+  CHECK(html->find("&lt;script&gt;alert(1)&lt;/script&gt;&amp;") != std::string::npos);
 }
 
 TEST_CASE("conformance 19: answers of apps and mail servers are classified") {

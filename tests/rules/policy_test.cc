@@ -2,6 +2,7 @@
 // through its archive.
 #include <doctest/doctest.h>
 
+#include "core/rota.h"
 #include "rules/pack.h"
 #include "rules/policy_files.h"
 #include "rules/sources.h"
@@ -30,6 +31,47 @@ people:
   cs-manager:  {name: 客服经理, channels: [terminal]}
   qa-director: {name: 质检总监, channels: [wecom:qa, webhook:backup], zone: Asia/Shanghai}
   ceo:         {name: 总经理, channels: [terminal]}
+)";
+
+// Every word that the ladder's page above does not have.
+constexpr const char* kEverything = R"(
+ladders:
+  default:
+    golden: 30m
+    briefing: "08:15"
+    consult: {who: {role: peers}, within: 10m, up_to: 2}
+    rungs:
+      - {name: duty, who: {rota: pr}, enter: {always: true}, ack: 10m, authority: 0}
+      - name: boss
+        who: {person: boss}
+        enter: {loss: {over: 100000, chance: 0.3}, people: {over: 5000, within: 6h}, speed: {over: 5}, threats: 2}
+        decide: 30m
+        authority: unlimited
+        quiet_hours: {from: "23:00", to: "07:30", unless_loss_over: 500000}
+  product-safety:
+    rungs:
+      - {name: duty, who: {person: a}, enter: {always: true}, ack: 10m, authority: 0}
+people:
+  a: {name: 甲, channels: [terminal], contacts: {wecom: jia}, may: [silence, audit]}
+  b: {name: 乙, channels: [terminal], quiet_hours: {from: "22:00", to: "08:00"}}
+  boss: {name: 老板, channels: [terminal]}
+roles:
+  peers: {name: 同行, people: [a, b]}
+rotas:
+  pr:
+    layers:
+      - {people: [a, b], start: "2026-03-02 09:00", turn: daily}
+      - {people: [boss], start: "2026-03-02 09:00"}
+    overrides:
+      - {from: "2026-03-04 09:00", to: "2026-03-05 09:00"}
+      - {from: "2026-03-05 09:00", to: "2026-03-06 09:00", person: a}
+fallback: boss
+options:
+  - {id: refund, name: 退一赔一, issues: [expiry], cost: {refund: 2000, per_unit: 12, fixed: 3000, take_up: [100, 300, 600]}, actions: [shelf]}
+  - {id: statement, name: 只发声明}
+actions:
+  shelf: {name: 下架, channel: "webhook:shelf", undo: 重新上架, confirm: 20m}
+four_eyes_over: 400000
 )";
 
 struct Files : DeskOfFiles {
@@ -68,6 +110,79 @@ TEST_CASE_FIXTURE(Files, "a ladder has its bounds, deadlines and authority") {
   CHECK(ladder.rungs[3].enter.people->over == 100000);
   CHECK(ladder.rungs[3].authority_cny == -1);
   CHECK(ladder.rungs[3].decide == Millis(30 * 60'000));
+}
+
+TEST_CASE_FIXTURE(Files, "bounds have a chance, a forecast and a speed, and rungs their quiet") {
+  write("ladders.yaml", kEverything);
+  const core::Ladder& ladder = policy().ladder("default");
+  CHECK(ladder.golden == Millis(30 * 60'000));
+  CHECK(ladder.briefing_minute == 8 * 60 + 15);
+  REQUIRE(ladder.consult.has_value());
+  CHECK(ladder.consult->who.kind == core::Who::Kind::Role);
+  CHECK(ladder.consult->who.id == "peers");
+  CHECK(ladder.consult->within == Millis(10 * 60'000));
+  CHECK(ladder.consult->sensitivity_max == 2);
+  CHECK(ladder.rungs[0].who.kind == core::Who::Kind::Rota);
+  const core::Bounds& enter = ladder.rungs[1].enter;
+  CHECK(enter.loss_cny->over == 100'000);
+  CHECK(enter.loss_cny->chance_permille == 300);
+  CHECK(enter.loss_cny->within == Millis(0));
+  CHECK(enter.people->over == 5'000);
+  CHECK(enter.people->chance_permille == 500);
+  CHECK(enter.people->within == Millis(6 * 3600'000));
+  CHECK(enter.groups_per_hour == 5);
+  CHECK(enter.exposure_threats == 2);
+  REQUIRE(ladder.rungs[1].quiet_hours.has_value());
+  CHECK(ladder.rungs[1].quiet_hours->from_minute == 23 * 60);
+  CHECK(ladder.rungs[1].quiet_hours->to_minute == 7 * 60 + 30);
+  CHECK(ladder.rungs[1].quiet_hours->unless_loss_over_cny == 500'000);
+}
+
+TEST_CASE_FIXTURE(Files, "a rota has layers, turns and stand-ins in Beijing's time") {
+  write("ladders.yaml", kEverything);
+  const core::Policy& p = policy();
+  const core::Rota& rota = p.rotas.at("pr");
+  REQUIRE(rota.layers.size() == 2);
+  CHECK(rota.layers[0].turn_days == 1);
+  CHECK(rota.layers[1].turn_days == 7);
+  constexpr int64_t kStartMs = 1772413200'000;  // 2026-03-02 09:00 +08:00
+  CHECK(core::to_ms(rota.layers[0].start) == kStartMs);
+  const auto on_duty = [&](int64_t hours) {
+    return core::resolve(p, {core::Who::Kind::Rota, "pr"},
+                         core::from_ms(kStartMs + hours * 3600'000));
+  };
+  CHECK(on_duty(0).now == std::vector<std::string>{"a"});
+  CHECK(on_duty(0).standby == std::vector<std::string>{"boss"});
+  CHECK(on_duty(24).now == std::vector<std::string>{"b"});
+  CHECK(on_duty(48).now == std::vector<std::string>{"boss"});  // a holiday: the next layer
+  CHECK(on_duty(72).now == std::vector<std::string>{"a"});     // stands in for b
+  CHECK(p.roles.at("peers").people == std::vector<std::string>{"a", "b"});
+  CHECK(p.fallback_person == "boss");
+  CHECK(p.people.at("a").contacts.at("wecom") == "jia");
+  CHECK(p.people.at("a").may == std::vector<std::string>{"audit", "silence"});
+  CHECK(p.people.at("b").quiet_hours->unless_loss_over_cny == -1);
+}
+
+TEST_CASE_FIXTURE(Files, "options have a cost and actions, actions a channel and a way back") {
+  write("ladders.yaml", kEverything);
+  const core::Policy& p = policy();
+  REQUIRE(p.options.size() == 2);
+  const core::ResponseOption& refund = *p.option("refund");
+  CHECK(refund.issues == std::vector<std::string>{"expiry"});
+  CHECK(refund.cost.refund_permille == 2'000);
+  CHECK(refund.cost.per_unit_fen == 1'200);
+  CHECK(refund.cost.fixed_cny == 3'000);
+  CHECK(refund.cost.take_up_permille[0] == 100);
+  CHECK(refund.cost.take_up_permille[1] == 300);
+  CHECK(refund.cost.take_up_permille[2] == 600);
+  CHECK(refund.actions == std::vector<std::string>{"shelf"});
+  CHECK(p.option("statement")->cost.fixed_cny == 0);
+  const core::ResponseAction& shelf = p.actions.at("shelf");
+  CHECK(shelf.name == "下架");
+  CHECK(shelf.channel == "webhook:shelf");
+  CHECK(shelf.undo == "重新上架");
+  CHECK(shelf.confirm == Millis(20 * 60'000));
+  CHECK(p.four_eyes_over_cny == 400'000);
 }
 
 TEST_CASE_FIXTURE(Files, "people have names, channels in order and a zone") {
