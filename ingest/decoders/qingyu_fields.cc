@@ -34,7 +34,8 @@ Fault check_command(uint64_t seen, const core::Act& act) {
 Fault check_outcome(uint64_t seen, const core::Act& act) {
   const auto needed = {Name::What, Name::Notification};
   if (const Fault fault = first_missing(seen, needed); fault.stops()) return fault;
-  const bool known = is_one_of(act.what, {"delivered", "refused", "unknown"});
+  const bool known =
+      is_one_of(act.what, {"delivered", "accepted", "refused", "unknown", "suppressed"});
   return known ? kNone : Fault{Fault::Wrong, "what"};
 }
 

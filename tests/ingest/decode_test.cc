@@ -250,6 +250,24 @@ TEST_CASE_FIXTURE(Decoding, "commands and outcomes carry an act, and need no cha
   CHECK_FALSE(event(plain().dump()).act);
 }
 
+TEST_CASE_FIXTURE(Decoding, "every act of people and of the courier is known, with its words") {
+  for (const char* what : {"ack", "decide", "approve", "reject", "close", "escalate", "deescalate",
+                           "advise", "result", "handover", "silence", "unsilence"}) {
+    const core::Event& e = event(std::string(R"({"id":"c1","ts":1773100000000,"kind":"command",)") +
+                                 R"("incident":"INC-1","by":"duty","value":"30","revision":7,)" +
+                                 R"("what":")" + what + R"("})");
+    REQUIRE(e.act);
+    CHECK(e.act->what == what);
+    CHECK(e.act->value == "30");
+    CHECK(e.act->revision == 7);
+  }
+  for (const char* what : {"delivered", "accepted", "refused", "unknown", "suppressed"})
+    CHECK(event(std::string(
+                    R"({"id":"o1","ts":1773100000000,"kind":"outcome","notification":"ab",)") +
+                R"("what":")" + what + R"("})")
+              .act);
+}
+
 TEST_CASE_FIXTURE(Decoding, "an act that cannot be carried out is refused") {
   const auto act = [](const char* rest) {
     std::string line = R"({"id":"c1","ts":1773100000000,)";
