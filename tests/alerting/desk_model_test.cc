@@ -190,7 +190,7 @@ class Model {
     core::Signal signal;
     signal.at = signal.published = s.now;
     signal.family = "brand:汀白";
-    signal.channel = "g1";
+    signal.channel = std::string("g1");
     signal.members = 200;
     core::Level level = core::Level::Yellow;
     if (crosses && s.incident && s.incident->is_open()) {
