@@ -16,16 +16,20 @@ namespace {
 
 class Loading {
  public:
-  Loading(std::deque<SourceFile> sources, std::string_view hash_key, Findings& findings)
+  enum class From { Files, Archive };
+
+  Loading(std::deque<SourceFile> sources, From from, std::string_view hash_key, Findings& findings)
       : book_(std::make_shared<LoadedBook>()), findings_(findings) {
     book_->sources_ = std::move(sources);
-    book_->bytes_ = to_archive(book_->sources_);
-    book_->hash_ = core::hex16(core::hash64(book_->bytes_));
+    if (from == From::Archive) zones_ = Zones(file_of(Role::Zones), findings);
     book_->hash_key_ = hash_key.empty() ? kPublicHashKey : hash_key;
   }
 
   std::shared_ptr<const Book> run() {
     read_files();
+    keep_zones();
+    book_->bytes_ = to_archive(book_->sources_);
+    book_->hash_ = core::hex16(core::hash64(book_->bytes_));
     check_across();
     Vocabulary vocabulary;
     core::Policy& policy = book_->policy_;
@@ -63,13 +67,16 @@ class Loading {
           read_baselines(file, findings_, policy.limits);
           break;
         case Role::Ladders: {
-          LaddersAndPeople ladders = read_ladders(file, findings_);
+          LaddersAndPeople ladders = read_ladders(file, zones_, findings_);
           policy.ladders = std::move(ladders.ladders);
           policy.people = std::move(ladders.people);
           policy.roles = std::move(ladders.roles);
           policy.rotas = std::move(ladders.rotas);
           policy.options = std::move(ladders.options);
           policy.actions = std::move(ladders.actions);
+          policy.inhibitions = std::move(ladders.inhibitions);
+          policy.mute_times = std::move(ladders.mute_times);
+          policy.zones = zones_.found();
           policy.four_eyes_over_cny = ladders.four_eyes_over_cny;
           policy.fallback_person = std::move(ladders.fallback_person);
           break;
@@ -82,6 +89,17 @@ class Loading {
     policy.catalogue = std::move(catalogue.catalogue);
     book_->service_channels_ = std::move(catalogue.service_channels);
     policy.issues = taxonomy_.issues;
+  }
+
+  // What the machine said of zones belongs to the Book from now on.
+  void keep_zones() {
+    std::string text = zones_.text();
+    if (text.empty() || file_of(Role::Zones) != nullptr) return;
+    SourceFile& file = book_->sources_.emplace_back();
+    file.role = Role::Zones;
+    file.order = static_cast<int>(book_->sources_.size());
+    file.name = "zones.tsv";
+    file.bytes = std::move(text);
   }
 
   void check_across() {
@@ -127,6 +145,7 @@ class Loading {
 
   std::shared_ptr<LoadedBook> book_;
   Findings& findings_;
+  Zones zones_;
   Taxonomy taxonomy_;
   std::vector<WordList> shared_lists_;
   std::vector<Pack> packs_;
@@ -138,7 +157,7 @@ std::shared_ptr<const Book> load_book(const BookFiles& files, std::vector<Findin
   Findings found;
   std::deque<SourceFile> sources = read_sources(files, found);
   // Findings point at the files until they are taken: the loading holds them.
-  Loading loading(std::move(sources), files.hash_key, found);
+  Loading loading(std::move(sources), Loading::From::Files, files.hash_key, found);
   std::shared_ptr<const Book> book = loading.run();
   for (Finding& finding : found.take()) findings.push_back(std::move(finding));
   return book;
@@ -149,7 +168,7 @@ core::Result<std::shared_ptr<const Book>> load_archive(std::string_view bytes,
   core::Result<std::deque<SourceFile>> sources = from_archive(bytes);
   if (!sources) return sources.error();
   Findings found;
-  Loading loading(std::move(*sources), hash_key, found);
+  Loading loading(std::move(*sources), Loading::From::Archive, hash_key, found);
   std::shared_ptr<const Book> book = loading.run();
   if (book != nullptr) return book;
   for (const Finding& finding : found.take())

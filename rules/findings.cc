@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "core/text/utf8.h"
+#include "rules/pins.h"
 
 namespace rules {
 
@@ -14,6 +15,10 @@ constexpr size_t kQuotedMax = 60;
 constexpr size_t kSuggestionWordMax = 64;  // longer words are no typos
 
 std::string line_of(const SourceFile& file, int line) {
+  if (file.role == Role::Ladders) {
+    const std::string shown = line_without_pins(file.bytes, line);
+    return std::string(core::text::prefix_of(shown, kSourceLineMax * 4));
+  }
   std::string_view rest = file.bytes;
   for (int i = 1; i < line; ++i) {
     const size_t newline = rest.find('\n');
@@ -81,7 +86,8 @@ void Findings::add(const Place& place, Severity severity, std::string_view code,
   f.column = place.column;
   f.severity = severity;
   f.code = code;
-  f.message = std::move(message);
+  const bool has_pins = place.file != nullptr && place.file->role == Role::Ladders;
+  f.message = has_pins ? message_without_pins(std::move(message)) : std::move(message);
   f.suggestion = std::move(suggestion);
   if (place.file != nullptr && place.line > 0) f.source_line = line_of(*place.file, place.line);
   found_.push_back(

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rules/policy_files.h"
+#include "rules/zones.h"
 
 namespace rules {
 
@@ -13,6 +14,9 @@ inline constexpr int64_t kMoneyMax = 1'000'000'000'000;
 
 // The file as it is read, and what its parts name of each other.
 struct LaddersFile {
+  explicit LaddersFile(Zones& known) : zones(known) {}
+
+  Zones& zones;
   LaddersAndPeople result;
   std::vector<Reference> persons, roles, rotas, actions;
   std::vector<std::pair<std::string, Place>> rota_places;
@@ -22,16 +26,21 @@ struct LaddersFile {
 std::optional<std::string> read_channel(Reading& r, const Node& node);
 // "09:30" -> 570.
 std::optional<int> read_minute_of_day(Reading& r, const Node& node);
-// "2026-03-02 09:00", in Beijing's time.
-std::optional<core::Time> read_local_time(Reading& r, const Node& node);
+// "2026-03-02 09:00", in the time of `zone`.
+std::optional<core::Time> read_local_time(Reading& r, const Node& node, const core::Zone& zone);
 std::optional<core::QuietHours> read_quiet_hours(Reading& r, const Node& node);
 
+// Ids of people, 1 to 200, and where each one stands.
+void read_persons(Reading& r, const Node& node, std::vector<std::string>& people,
+                  std::vector<Reference>& references);
 void read_people(Reading& r, const Node& node, LaddersFile& out);
 void read_roles(Reading& r, const Node& node, LaddersFile& out);
 void read_rotas(Reading& r, const Node& node, LaddersFile& out);
 void check_rotas(Findings& findings, const LaddersFile& file);
 void read_options(Reading& r, const Node& node, LaddersFile& out);
 void read_actions(Reading& r, const Node& node, LaddersFile& out);
+void read_inhibitions(Reading& r, const Node& node, LaddersFile& out);
+void read_mute_times(Reading& r, const Node& node, LaddersFile& out);
 
 void append_people_schema(Schema& schema);
 void append_responses_schema(Schema& schema);

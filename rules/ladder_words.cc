@@ -7,8 +7,6 @@ namespace rules {
 
 namespace {
 
-constexpr int64_t kBeijingMs = 480 * 60'000;
-
 bool read_digits(std::string_view text, size_t at, size_t count, int& value) {
   if (text.size() < at + count) return false;
   const char* begin = text.data() + at;
@@ -66,7 +64,7 @@ std::optional<int> read_minute_of_day(Reading& r, const Node& node) {
   return std::nullopt;
 }
 
-std::optional<core::Time> read_local_time(Reading& r, const Node& node) {
+std::optional<core::Time> read_local_time(Reading& r, const Node& node, const core::Zone& zone) {
   const auto text = r.text(node);
   if (!text) return std::nullopt;
   int year = 0, month = 0, day = 0, minute = 0;
@@ -79,7 +77,7 @@ std::optional<core::Time> read_local_time(Reading& r, const Node& node) {
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (shaped && date.ok() && year >= 2000 && year < 2100) {
     const int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-    return core::from_ms((days * 1440 + minute) * 60'000 - kBeijingMs);
+    return at_local(zone, (days * 1440 + minute) * 60'000);
   }
   r.error(node, "wrong-type",
           both("时间写成 \"2026-03-02 09:00\"", "a time is written \"2026-03-02 09:00\""));

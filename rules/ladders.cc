@@ -187,7 +187,7 @@ constexpr Field<ConsultText> kConsult[] = {
 
 void read_briefing(Reading& r, const Node& n, core::Ladder& ladder) {
   ladder.briefing_minute.reset();
-  if (n.kind == Node::Kind::Scalar && n.text == "never") return;
+  if (n.kind == Node::Kind::Scalar && (n.text == "off" || n.text == "never")) return;
   ladder.briefing_minute = read_minute_of_day(r, n);
 }
 
@@ -207,7 +207,7 @@ constexpr Field<LadderText> kLadder[] = {
      [](Reading& r, const Node& n, LadderText& o) { keep(r.duration(n), o.ladder.remind); }},
     {{"golden", Shape::Duration, Presence::Optional, "a first response is expected within"},
      [](Reading& r, const Node& n, LadderText& o) { keep(r.duration(n), o.ladder.golden); }},
-    {{"briefing", Shape::Text, Presence::Optional, "daily while open, \"09:30\" or never"},
+    {{"briefing", Shape::Text, Presence::Optional, "daily while open, \"09:30\" or off"},
      [](Reading& r, const Node& n, LadderText& o) { read_briefing(r, n, o.ladder); }},
     {{"consult", Shape::Object, Presence::Optional, "peers are asked before the ladder"},
      [](Reading& r, const Node& n, LadderText& o) {
@@ -327,8 +327,10 @@ constexpr Field<LaddersFile> kLaddersFile[] = {
          o.result.fallback_person = std::move(*id);
        }
      }},
-    {{"inhibit", Shape::List, Presence::Later, "a greater incident holds back a lesser"}, nullptr},
-    {{"mute_times", Shape::List, Presence::Later, "what can wait is gathered"}, nullptr},
+    {{"inhibit", Shape::List, Presence::Optional, "a greater incident holds back a lesser"},
+     read_inhibitions},
+    {{"mute_times", Shape::List, Presence::Optional, "when what can wait is gathered"},
+     read_mute_times},
 };
 
 // Each reference to one of `known`, or an error with the nearest of them.
@@ -347,8 +349,8 @@ void check_names(Findings& findings, const std::vector<Reference>& references, c
 
 }  // namespace
 
-LaddersAndPeople read_ladders(const SourceFile& file, Findings& findings) {
-  LaddersFile out;
+LaddersAndPeople read_ladders(const SourceFile& file, Zones& zones, Findings& findings) {
+  LaddersFile out(zones);
   Reading reading(file, findings);
   const std::optional<Node> root = parse_yaml(file, findings);
   if (!root) return {};

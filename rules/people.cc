@@ -4,6 +4,7 @@
 
 #include "core/rota.h"
 #include "rules/ladder_files.h"
+#include "rules/pins.h"
 
 namespace rules {
 
@@ -23,11 +24,31 @@ void read_channels(Reading& r, const Node& node, core::Person& person) {
     if (auto channel = read_channel(r, item)) person.channels.push_back(std::move(*channel));
 }
 
-void read_zone(Reading& r, const Node& node, std::string& zone) {
-  keep(r.text(node), zone);
-  if (zone != core::Person{}.zone)
-    r.error(node, "not-yet",
-            both("目前只支持 Asia/Shanghai", "only Asia/Shanghai is there in this version"));
+void read_zone(Reading& r, const Node& node, Zones& zones, std::string& zone) {
+  auto name = r.text(node);
+  if (!name) return;
+  if (zones.find(*name) == nullptr)
+    return r.error(node, "unknown-zone",
+                   both("没有时区 " + quoted(*name) + "，写成 Asia/Shanghai 这样",
+                        "no time zone " + quoted(*name) + "; one is written like Asia/Shanghai"),
+                   zones.suggestion(*name));
+  zone = std::move(*name);
+}
+
+struct PersonText {
+  Zones& zones;
+  core::Person person = {};
+};
+
+void read_pin(Reading& r, const Node& node, PersonText& o) {
+  if (node.kind == Node::Kind::Scalar && is_pin_hash(node.text)) {
+    o.person.pin_hash = node.text;
+    return;
+  }
+  r.error(node, "bad-pin",
+          both("pin 写 argon2id 的编码文本，m=65536,t=3,p=1，两边加引号；值不显示",
+               "`pin` is argon2id's encoded text with m=65536,t=3,p=1, in quotes; its value is "
+               "not shown"));
 }
 
 void read_contacts(Reading& r, const Node& node, core::Person& person) {
@@ -46,26 +67,34 @@ void read_may(Reading& r, const Node& node, core::Person& person) {
   std::ranges::sort(person.may);
 }
 
-constexpr Field<core::Person> kPerson[] = {
+constexpr Field<PersonText> kPerson[] = {
     {{"name", Shape::Text, Presence::Required, "what messages call them"},
-     [](Reading& r, const Node& n, core::Person& o) { keep(r.text(n), o.name); }},
+     [](Reading& r, const Node& n, PersonText& o) { keep(r.text(n), o.person.name); }},
     {{"channels", Shape::List, Presence::Required, "in order: the rest are fail-overs"},
-     read_channels},
-    {{"zone", Shape::Text, Presence::Optional, "time zone: so far only Asia/Shanghai"},
-     [](Reading& r, const Node& n, core::Person& o) { read_zone(r, n, o.zone); }},
+     [](Reading& r, const Node& n, PersonText& o) { read_channels(r, n, o.person); }},
+    {{"zone", Shape::Text, Presence::Optional, "IANA time zone, default Asia/Shanghai"},
+     [](Reading& r, const Node& n, PersonText& o) { read_zone(r, n, o.zones, o.person.zone); }},
     {{"contacts", Shape::Object, Presence::Optional, "their id on each kind of channel"},
-     read_contacts},
-    {{"may", Shape::List, Presence::Optional, "audit, reveal, silence"}, read_may},
+     [](Reading& r, const Node& n, PersonText& o) { read_contacts(r, n, o.person); }},
+    {{"may", Shape::List, Presence::Optional, "audit, reveal, silence"},
+     [](Reading& r, const Node& n, PersonText& o) { read_may(r, n, o.person); }},
     {{"quiet_hours", Shape::Object, Presence::Optional, "not told at night"},
-     [](Reading& r, const Node& n, core::Person& o) { o.quiet_hours = read_quiet_hours(r, n); }},
-    {{"pin", Shape::Text, Presence::Later, "hash of the PIN for action links"}, nullptr},
+     [](Reading& r, const Node& n, PersonText& o) {
+       o.person.quiet_hours = read_quiet_hours(r, n);
+     }},
+    {{"pin", Shape::Text, Presence::Optional, "argon2id hash of the PIN for action links"},
+     read_pin},
 };
 
 struct RotaText {
-  core::Rota rota;
-  Place place;
-  std::vector<Reference> persons;
+  Zones& zones;
+  core::Rota rota = {};
+  std::vector<Reference> persons = {};
+
+  const core::Zone& zone() const { return *zones.find(rota.zone); }
 };
+
+}  // namespace
 
 void read_persons(Reading& r, const Node& node, std::vector<std::string>& people,
                   std::vector<Reference>& references) {
@@ -79,9 +108,12 @@ void read_persons(Reading& r, const Node& node, std::vector<std::string>& people
     }
 }
 
+namespace {
+
 struct LayerText {
-  core::RotaLayer layer;
-  std::vector<Reference> persons;
+  const core::Zone& zone;
+  core::RotaLayer layer = {};
+  std::vector<Reference> persons = {};
 };
 
 void read_turn(Reading& r, const Node& node, LayerText& o) {
@@ -105,21 +137,28 @@ constexpr Field<LayerText> kLayer[] = {
        read_persons(r, n, o.layer.people, o.persons);
      }},
     {{"start", Shape::Text, Presence::Required, "the first turn: \"2026-03-02 09:00\""},
-     [](Reading& r, const Node& n, LayerText& o) { keep(read_local_time(r, n), o.layer.start); }},
+     [](Reading& r, const Node& n, LayerText& o) {
+       keep(read_local_time(r, n, o.zone), o.layer.start);
+     }},
     {{"turn", Shape::Text, Presence::Optional, "daily, weekly (default) or a number of days"},
      read_turn},
 };
 
 struct OverrideText {
-  core::RotaOverride rota;
-  std::optional<Reference> person;
+  const core::Zone& zone;
+  core::RotaOverride rota = {};
+  std::optional<Reference> person = {};
 };
 
 constexpr Field<OverrideText> kOverride[] = {
     {{"from", Shape::Text, Presence::Required, "\"2026-10-01 00:00\""},
-     [](Reading& r, const Node& n, OverrideText& o) { keep(read_local_time(r, n), o.rota.from); }},
+     [](Reading& r, const Node& n, OverrideText& o) {
+       keep(read_local_time(r, n, o.zone), o.rota.from);
+     }},
     {{"to", Shape::Text, Presence::Required, "\"2026-10-08 00:00\", not included"},
-     [](Reading& r, const Node& n, OverrideText& o) { keep(read_local_time(r, n), o.rota.to); }},
+     [](Reading& r, const Node& n, OverrideText& o) {
+       keep(read_local_time(r, n, o.zone), o.rota.to);
+     }},
     {{"person", Shape::Id, Presence::Optional, "who stands in; none: a holiday"},
      [](Reading& r, const Node& n, OverrideText& o) {
        if (auto id = r.id(n)) {
@@ -134,7 +173,7 @@ void read_layers(Reading& r, const Node& node, RotaText& o) {
   if (node.items.empty() || node.items.size() > kLayersMax)
     r.error(node, "empty-list", both("要 1 到 8 层", "expected 1 to 8 layers"));
   for (const Node& item : node.items) {
-    LayerText layer;
+    LayerText layer{.zone = o.zone()};
     read_object(r, item, "layer", kLayer, layer);
     o.persons.insert(o.persons.end(), layer.persons.begin(), layer.persons.end());
     o.rota.layers.push_back(std::move(layer.layer));
@@ -146,7 +185,7 @@ void read_overrides(Reading& r, const Node& node, RotaText& o) {
   if (node.items.size() > kOverridesMax)
     return r.error(node, "too-many", both("最多 1000 次替班", "at most 1000 overrides"));
   for (const Node& item : node.items) {
-    OverrideText text;
+    OverrideText text{.zone = o.zone()};
     read_object(r, item, "override", kOverride, text);
     if (text.rota.from >= text.rota.to)
       r.error(item, "contradiction", both("from 必须早于 to", "`from` must be before `to`"));
@@ -155,11 +194,12 @@ void read_overrides(Reading& r, const Node& node, RotaText& o) {
   }
 }
 
+// The zone first: the times are read in it.
 constexpr Field<RotaText> kRota[] = {
     {{"name", Shape::Text, Presence::Optional, "for people"},
      [](Reading& r, const Node& n, RotaText& o) { keep(r.text(n), o.rota.name); }},
-    {{"zone", Shape::Text, Presence::Optional, "of its times: so far only Asia/Shanghai"},
-     [](Reading& r, const Node& n, RotaText& o) { read_zone(r, n, o.rota.zone); }},
+    {{"zone", Shape::Text, Presence::Optional, "of its times, default Asia/Shanghai"},
+     [](Reading& r, const Node& n, RotaText& o) { read_zone(r, n, o.zones, o.rota.zone); }},
     {{"layers", Shape::List, Presence::Required, "the first is on duty, the others stand by"},
      read_layers},
     {{"overrides", Shape::List, Presence::Optional, "stand-ins and holidays of the first layer"},
@@ -183,11 +223,11 @@ constexpr Field<RoleText> kRole[] = {
 void read_people(Reading& r, const Node& node, LaddersFile& out) {
   if (!r.is_map(node)) return;
   for (size_t i = 0; i < node.keys.size() && i < node.items.size(); ++i) {
-    core::Person person;
-    read_object(r, node.items[i], "person", kPerson, person);
+    PersonText text{.zones = out.zones};
+    read_object(r, node.items[i], "person", kPerson, text);
     if (const auto id = r.id(node.keys[i])) {
-      person.id = *id;
-      out.result.people.emplace(*id, std::move(person));
+      text.person.id = *id;
+      out.result.people.emplace(*id, std::move(text.person));
     }
   }
 }
@@ -208,7 +248,7 @@ void read_roles(Reading& r, const Node& node, LaddersFile& out) {
 void read_rotas(Reading& r, const Node& node, LaddersFile& out) {
   if (!r.is_map(node)) return;
   for (size_t i = 0; i < node.keys.size() && i < node.items.size(); ++i) {
-    RotaText text;
+    RotaText text{.zones = out.zones};
     read_object(r, node.items[i], "rota", kRota, text);
     const auto id = r.id(node.keys[i]);
     if (!id) continue;
@@ -225,6 +265,7 @@ void check_rotas(Findings& findings, const LaddersFile& file) {
   core::Policy policy;
   policy.people = file.result.people;
   policy.rotas = file.result.rotas;
+  policy.zones = file.zones.found();
   for (const auto& [id, place] : file.rota_places) {
     const core::Rota& rota = policy.rotas.at(id);
     if (rota.layers.empty()) continue;
@@ -237,8 +278,7 @@ void check_rotas(Findings& findings, const LaddersFile& file) {
     }
     for (const core::Time at : edges) {
       if (!core::resolve(policy, {core::Who::Kind::Rota, id}, at).now.empty()) continue;
-      constexpr int kBeijing = 480;
-      const std::string when = core::format_time(at, kBeijing);
+      const std::string when = core::format_time(at, policy.zone(rota.zone).offset_minutes(at));
       findings.error(place, "rota-gap",
                      both("值班表 " + quoted(id) + " 从 " + when + " 起无人值班",
                           "rota " + quoted(id) + " has nobody on duty from " + when));

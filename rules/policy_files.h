@@ -7,6 +7,7 @@
 
 #include "core/policy.h"
 #include "rules/reading.h"
+#include "rules/zones.h"
 
 namespace rules {
 
@@ -31,10 +32,12 @@ struct LaddersAndPeople {
   std::map<std::string, core::Rota, std::less<>> rotas;
   std::vector<core::ResponseOption> options;
   std::map<std::string, core::ResponseAction, std::less<>> actions;
+  std::vector<core::Inhibition> inhibitions;
+  std::vector<core::MuteTime> mute_times;
   int64_t four_eyes_over_cny = -1;
   std::string fallback_person;
 };
-LaddersAndPeople read_ladders(const SourceFile& file, Findings& findings);
+LaddersAndPeople read_ladders(const SourceFile& file, Zones& zones, Findings& findings);
 
 // `learned` is left alone: baselines are a file of their own.
 void read_limits(const SourceFile& file, Findings& findings, core::Limits& limits);

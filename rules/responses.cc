@@ -1,4 +1,5 @@
-// Responses of ladders.yaml: what may be decided and what it costs, and what is then carried out.
+// Responses of ladders.yaml: what may be decided and what it costs, what is then carried out, and
+// which messages are held back.
 #include <algorithm>
 
 #include "rules/ladder_files.h"
@@ -7,7 +8,7 @@ namespace rules {
 
 namespace {
 
-constexpr size_t kOptionsMax = 64, kActionsMax = 16;
+constexpr size_t kOptionsMax = 64, kActionsMax = 16, kInhibitionsMax = 32, kMuteTimesMax = 32;
 constexpr int64_t kPermilleMax = 10'000, kUnitCnyMax = 1'000'000;
 
 void read_take_up(Reading& r, const Node& node, core::OptionCost& cost) {
@@ -93,6 +94,56 @@ constexpr Field<core::ResponseAction> kAction[] = {
      [](Reading& r, const Node& n, core::ResponseAction& o) { keep(r.duration(n), o.confirm); }},
 };
 
+struct InhibitionText {
+  std::optional<core::Level> source, target;
+  bool same_category = core::Inhibition{}.same_category;
+};
+
+constexpr Field<InhibitionText> kInhibition[] = {
+    {{"source_at_least", Shape::Level, Presence::Required, "of the greater incident"},
+     [](Reading& r, const Node& n, InhibitionText& o) { o.source = r.level(n); }},
+    {{"target_at_most", Shape::Level, Presence::Required, "of those that it holds back"},
+     [](Reading& r, const Node& n, InhibitionText& o) { o.target = r.level(n); }},
+    {{"same_category", Shape::Flag, Presence::Optional, "default true; false: of any category"},
+     [](Reading& r, const Node& n, InhibitionText& o) { keep(r.flag(n), o.same_category); }},
+};
+
+constexpr std::string_view kWeekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+struct MuteText {
+  std::optional<int> from, to;
+  uint8_t weekdays = core::MuteTime{}.weekdays;
+  std::vector<std::string> people = {};
+  std::vector<Reference> persons = {};
+};
+
+void read_weekdays(Reading& r, const Node& node, MuteText& o) {
+  if (!r.is_list(node)) return;
+  o.weekdays = 0;
+  for (const Node& item : node.items)
+    if (const auto day = r.choice(item, kWeekdays)) o.weekdays |= static_cast<uint8_t>(1u << *day);
+  if (node.items.empty())
+    r.error(node, "empty-list", both("weekdays 不能是空的", "no day of the week"));
+}
+
+// "24:00" too: a day that ends.
+void read_mute_end(Reading& r, const Node& node, MuteText& o) {
+  constexpr int kDayMinutes = 24 * 60;
+  const bool midnight = node.kind == Node::Kind::Scalar && node.text == "24:00";
+  o.to = midnight ? kDayMinutes : read_minute_of_day(r, node);
+}
+
+constexpr Field<MuteText> kMute[] = {
+    {{"from", Shape::Text, Presence::Required, "\"20:00\", local to the person"},
+     [](Reading& r, const Node& n, MuteText& o) { o.from = read_minute_of_day(r, n); }},
+    {{"to", Shape::Text, Presence::Required, "\"08:00\", not included; \"24:00\" too"},
+     read_mute_end},
+    {{"weekdays", Shape::List, Presence::Optional, "of mon tue wed thu fri sat sun; none: daily"},
+     read_weekdays},
+    {{"people", Shape::List, Presence::Optional, "ids of `people`; none: everybody"},
+     [](Reading& r, const Node& n, MuteText& o) { read_persons(r, n, o.people, o.persons); }},
+};
+
 }  // namespace
 
 void read_options(Reading& r, const Node& node, LaddersFile& out) {
@@ -124,10 +175,45 @@ void read_actions(Reading& r, const Node& node, LaddersFile& out) {
   }
 }
 
+void read_inhibitions(Reading& r, const Node& node, LaddersFile& out) {
+  if (!r.is_list(node)) return;
+  if (node.items.size() > kInhibitionsMax)
+    return r.error(node, "too-many", both("最多 32 条抑制", "at most 32 inhibitions"));
+  for (const Node& item : node.items) {
+    InhibitionText text;
+    read_object(r, item, "inhibition", kInhibition, text);
+    if (!text.source || !text.target) continue;
+    if (*text.target >= *text.source)
+      r.error(item, "contradiction",
+              both("target_at_most 要低于 source_at_least：大的压小的",
+                   "`target_at_most` must be below `source_at_least`"));
+    out.result.inhibitions.push_back({*text.source, *text.target, text.same_category});
+  }
+}
+
+void read_mute_times(Reading& r, const Node& node, LaddersFile& out) {
+  if (!r.is_list(node)) return;
+  if (node.items.size() > kMuteTimesMax)
+    return r.error(node, "too-many", both("最多 32 段免打扰", "at most 32 mute times"));
+  for (const Node& item : node.items) {
+    MuteText text;
+    read_object(r, item, "mute time", kMute, text);
+    out.persons.insert(out.persons.end(), text.persons.begin(), text.persons.end());
+    if (!text.from || !text.to) continue;
+    if (*text.from == *text.to)
+      r.error(item, "contradiction",
+              both("from 和 to 不能相同；整天写 \"00:00\" 到 \"24:00\"",
+                   "`from` and `to` are the same; a whole day is \"00:00\" to \"24:00\""));
+    out.result.mute_times.push_back({*text.from, *text.to, text.weekdays, std::move(text.people)});
+  }
+}
+
 void append_responses_schema(Schema& schema) {
   schema.emplace_back("option", keys_of(kOption));
   schema.emplace_back("cost", keys_of(kCost));
   schema.emplace_back("action", keys_of(kAction));
+  schema.emplace_back("inhibition", keys_of(kInhibition));
+  schema.emplace_back("mute time", keys_of(kMute));
 }
 
 }  // namespace rules

@@ -17,6 +17,7 @@ namespace {
 constexpr uint64_t kArchiveVersion = 1;
 
 size_t bytes_max(Role role) {
+  if (role == Role::Zones) return kYamlBytesMax;
   const bool table = role == Role::Products || role == Role::Groups || role == Role::Merchants ||
                      role == Role::Stores || role == Role::Baselines;
   return table ? kTableBytesMax : kYamlBytesMax;

@@ -23,8 +23,9 @@ enum class Role : uint8_t {
   Merchants,
   Stores,
   Baselines,
+  Zones,  // not read from a file: made when the Book is, see rules/zones.h
 };
-inline constexpr uint8_t kRoles = 10;
+inline constexpr uint8_t kRoles = 11;
 
 inline constexpr size_t kYamlBytesMax = 1 << 20;        // a file written by hand
 inline constexpr size_t kTableBytesMax = 64 << 20;      // a catalogue file or baselines

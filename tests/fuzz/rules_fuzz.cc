@@ -47,6 +47,7 @@ std::deque<rules::SourceFile> files_with(rules::Role changed, const std::string&
   if (changed == Role::Merchants) add(sources, changed, "merchants.csv", text);
   if (changed == Role::Stores) add(sources, changed, "stores.csv", text);
   if (changed == Role::Baselines) add(sources, changed, "baselines.tsv", text);
+  if (changed == Role::Zones) add(sources, changed, "zones.tsv", text);
   return sources;
 }
 

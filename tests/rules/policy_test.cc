@@ -72,6 +72,12 @@ options:
 actions:
   shelf: {name: 下架, channel: "webhook:shelf", undo: 重新上架, confirm: 20m}
 four_eyes_over: 400000
+inhibit:
+  - {source_at_least: red, target_at_most: yellow}
+  - {source_at_least: orange, target_at_most: blue, same_category: false}
+mute_times:
+  - {from: "20:00", to: "08:00"}
+  - {from: "00:00", to: "24:00", weekdays: [sat, sun], people: [a, b]}
 )";
 
 struct Files : DeskOfFiles {
@@ -183,6 +189,53 @@ TEST_CASE_FIXTURE(Files, "options have a cost and actions, actions a channel and
   CHECK(shelf.undo == "重新上架");
   CHECK(shelf.confirm == Millis(20 * 60'000));
   CHECK(p.four_eyes_over_cny == 400'000);
+}
+
+TEST_CASE_FIXTURE(Files, "greater incidents hold back lesser ones, and mute times what can wait") {
+  write("ladders.yaml", kEverything);
+  const core::Policy& p = policy();
+  REQUIRE(p.inhibitions.size() == 2);
+  CHECK(p.inhibitions[0].source_at_least == Level::Red);
+  CHECK(p.inhibitions[0].target_at_most == Level::Yellow);
+  CHECK(p.inhibitions[0].same_category);
+  CHECK(p.inhibitions[1].source_at_least == Level::Orange);
+  CHECK(p.inhibitions[1].target_at_most == Level::Blue);
+  CHECK_FALSE(p.inhibitions[1].same_category);
+  REQUIRE(p.mute_times.size() == 2);
+  CHECK(p.mute_times[0].from_minute == 20 * 60);
+  CHECK(p.mute_times[0].to_minute == 8 * 60);
+  CHECK(p.mute_times[0].weekdays == 0x7f);
+  CHECK(p.mute_times[0].people.empty());
+  CHECK(p.mute_times[1].from_minute == 0);
+  CHECK(p.mute_times[1].to_minute == 24 * 60);
+  CHECK(p.mute_times[1].weekdays == 0x60);  // bit 5 Saturday, bit 6 Sunday
+  CHECK(p.mute_times[1].people == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE_FIXTURE(Files, "a person may have the hash of a PIN, which the Book's hash covers") {
+  const auto with_pin = [&](const std::string& pin) {
+    std::string text(kLadders);
+    const std::string ceo = "ceo:         {name: 总经理, ";
+    text.insert(text.find(ceo) + ceo.size(), pin);
+    write("ladders.yaml", text);
+    open();
+    return book->hash();
+  };
+  const std::string hash =
+      "$argon2id$v=19$m=65536,t=3,p=1$c2VjcmV0c2FsdHNhbHQ$c2VjcmV0aGFzaHNlY3JldGhhc2g";
+  const std::string without = with_pin(""), with = with_pin("pin: \"" + hash + "\", ");
+  CHECK(without != with);
+  CHECK(policy().people.at("ceo").pin_hash == hash);
+  CHECK(policy().people.at("duty").pin_hash.empty());
+}
+
+TEST_CASE_FIXTURE(Files, "a ladder without a briefing says off") {
+  for (const char* word : {"off", "never"}) {
+    std::string text(kEverything);
+    text.replace(text.find("\"08:15\""), 7, word);
+    write("ladders.yaml", text);
+    CHECK_FALSE(policy().ladder("default").briefing_minute.has_value());
+  }
 }
 
 TEST_CASE_FIXTURE(Files, "people have names, channels in order and a zone") {

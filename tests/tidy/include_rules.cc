@@ -58,7 +58,8 @@ const std::vector<Library> kLibraries = {
     {"hiredis/", {"store"}},
     {"boost/", {"console/server.cc"}},
     {"argon2.h", {"console"}},
-    {"unicode/", {"engine/time_zone.cc", "core/text/tables"}},
+    // Time zones become tables of a Book where its ladder file is loaded, and nowhere else.
+    {"unicode/", {"rules/time_zone.cc", "core/text/tables"}},
     {"opencc/", {"core/text/tables"}},
     {"CLI/", {"engine"}},
     {"prometheus/", {"engine"}},
