@@ -8,6 +8,7 @@
 #include "engine/desk_commands.h"
 #include "engine/keeping.h"
 #include "engine/log.h"
+#include "engine/oncall_command.h"
 #include "engine/replay.h"
 #include "engine/report_command.h"
 
@@ -238,6 +239,21 @@ void add_report(CLI::App& app, Todo& todo, ReportOptions& o) {
   sub->callback([&o, &todo] { todo = [&o] { return report(o); }; });
 }
 
+void add_oncall(CLI::App& app, Todo& todo, OncallOptions& o) {
+  CLI::App* sub = app.add_subcommand("oncall", "谁在值班 (who is on duty)");
+  sub->require_subcommand(1);
+  CLI::App* now = sub->add_subcommand("now", "现在每一级、每张值班表是谁 (on each rung and rota)");
+  CLI::App* next = sub->add_subcommand("next", "接下来的交接 (the next hand-overs)");
+  for (CLI::App* one : {now, next}) {
+    one->add_option("--config", o.config,
+                    "设置文件 (settings file; default as for run, else the shipped one)");
+    one->add_option("--at", o.at, "在这个时刻 (\"2026-03-02 09:00\" or epoch ms; default now)");
+  }
+  next->add_option("--days", o.days, "看几天 (days ahead, default 14)")->check(CLI::Range(1, 366));
+  now->callback([&o, &todo] { todo = [&o] { return oncall_now(o); }; });
+  next->callback([&o, &todo] { todo = [&o] { return oncall_next(o); }; });
+}
+
 void add_keeping(CLI::App& app, Todo& todo, DeskOptions& o, CheckOptions& c) {
   CLI::App* check_them = app.add_subcommand("check", "检查规则 (check rule packs)");
   check_them->add_option("PATH", c.paths, "规则文件或文件夹 (default: those of the settings)");
@@ -296,6 +312,7 @@ int main(int argc, char** argv) {
   CheckOptions check_options;
   BenchOptions bench_options;
   ReportOptions report_options;
+  OncallOptions oncall_options;
   std::string learn_out;
   Todo todo;
   app.failure_message([](const CLI::App*, const CLI::Error& e) {
@@ -308,6 +325,7 @@ int main(int argc, char** argv) {
   add_desk(app, todo, desk_options);
   add_audit(app, todo, desk_options);
   add_report(app, todo, report_options);
+  add_oncall(app, todo, oncall_options);
   add_keeping(app, todo, desk_options, check_options);
   add_learn(app, todo, learn_options, learn_out);
   add_bench(app, todo, bench_options);
