@@ -346,7 +346,7 @@ def service(record):
 COMMANDS = [
     ("13:59", "duty", "ack", {}),
     ("16:52", "qa-director", "decide",
-     {"option": "全部退款并照价再赔一份，不用寄回；愿意留用的送券",
+     {"option": "refund-and-same-again",  # of rules/ladders.yaml
       "because": "临期没有写明是我们的错；预计损失在我的权限之内，越早认错传得越慢"}),
     ("19:10", "qa-director", "close",
      {"because": "一小时内几乎没有新的抱怨，退赔登记已过九成，正面声音占多数"}),

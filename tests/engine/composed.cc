@@ -95,7 +95,7 @@ class Composer {
                       R"({"id":"a)" + n + R"(","ts":)" + std::to_string(kStart + ms) +
                           R"(,"platform":"qingyu","kind":"command","what":")" + what +
                           R"(","incident":"family:brand:)" + brand +
-                          R"(","by":"duty","option":"退款","because":"演练"})"});
+                          R"(","by":"duty","option":"keep-and-coupon","because":"演练"})"});
   }
 
   void chatter() {
