@@ -27,6 +27,8 @@ void read_channels(Reading& r, const Node& node, core::Person& person) {
 void read_zone(Reading& r, const Node& node, Zones& zones, std::string& zone) {
   auto name = r.text(node);
   if (!name) return;
+  if (zones.find(*name) == nullptr && zones.full())
+    return r.error(node, "too-many", both("最多 64 个时区", "at most 64 time zones"));
   if (zones.find(*name) == nullptr)
     return r.error(node, "unknown-zone",
                    both("没有时区 " + quoted(*name) + "，写成 Asia/Shanghai 这样",

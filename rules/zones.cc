@@ -70,11 +70,13 @@ void Zones::read(const SourceFile& file, Findings& findings) {
 const core::Zone* Zones::find(const std::string& name) {
   const auto known = found_.find(name);
   if (known != found_.end()) return &known->second;
-  if (!from_machine_ || found_.size() >= kZonesMax) return nullptr;
+  if (!from_machine_ || full()) return nullptr;
   std::optional<core::Zone> zone = machine_zone(name);
   if (!zone) return nullptr;
   return &found_.emplace(name, std::move(*zone)).first->second;
 }
+
+bool Zones::full() const { return found_.size() >= kZonesMax; }
 
 std::string Zones::suggestion(std::string_view name) const {
   if (!from_machine_) return {};

@@ -25,6 +25,8 @@ class Zones {
   // The table of `name`, or nullptr when there is no such zone or there are too many of them.
   // Stays valid as long as this.
   const core::Zone* find(const std::string& name);
+  // No further zone is taken: a Book has at most 64.
+  bool full() const;
   // "did you mean `...`?" for a name that was not found, or "".
   std::string suggestion(std::string_view name) const;
 
