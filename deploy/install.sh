@@ -20,7 +20,7 @@ packages=(
   libboost1.81-dev libargon2-dev
   # compressed files, and what librdkafka is built with
   libzstd-dev liblz4-dev libsasl2-dev zlib1g-dev
-  # tables: Unicode, traditional to simplified characters, known words
+  # tables: Unicode, traditional to simplified characters, known words; time zones (ICU)
   libicu-dev libopencc-dev opencc python3 python3-jieba
   # the build's configuration includes the tests'
   doctest-dev libxxhash-dev
