@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "alerting/actions.h"
+#include "alerting/deadlines.h"
 #include "alerting/decision_reasons.h"
 #include "alerting/estimate.h"
 #include "alerting/ladder.h"
@@ -22,6 +23,13 @@ std::optional<core::Time> planned(const Incident& i, const core::Policy& policy,
   return next_daily(after, *minute, policy.limits.zone_offset_minutes);
 }
 
+// By the calendar: the day of the opening is the first.
+int64_t day_of(const Incident& i, const Step& s) {
+  const core::Millis offset{int64_t{60'000} * s.policy.limits.zone_offset_minutes};
+  const auto midnight = [&](core::Time at) { return core::floor_to(at + offset, kDay); };
+  return (midnight(s.at) - midnight(i.chronicle.since)) / kDay + 1;
+}
+
 // Who is waited for now; "" when nobody is.
 std::string who_decides(const Incident& i, const Step& s) {
   if (!i.waits() || i.rung == 0) return "";
@@ -36,7 +44,7 @@ std::vector<core::Figure> briefing_facts(const Incident& i, const Step& s) {
   const Chronicle::Standing& before = i.chronicle.yesterday;
   const ActionFigures actions = action_figures(i);
   std::vector<core::Figure> facts = {
-      {"day", (s.at - i.chronicle.since) / kDay + 1, ""},
+      {"day", day_of(i, s), ""},
       {"groups", i.tally.groups(), ""},
       {"groups_more", std::max<int64_t>(i.tally.groups() - before.groups, 0), ""},
       {"people", i.tally.people(), ""},
@@ -60,7 +68,7 @@ core::Time next_daily(core::Time after, int minute, int offset_minutes) {
 }
 
 void plan_first_briefing(Incident& i, const Step& s) {
-  i.deadlines.briefing = planned(i, s.policy, s.at + kDay);
+  i.deadlines.briefing = planned(i, s.policy, s.at + bounded(s.policy.ladder(i.ladder).golden));
 }
 
 void plan_briefing_again(Incident& i, const core::Policy& policy, core::Time at) {
@@ -73,7 +81,7 @@ void brief(Incident& i, const Step& s) {
   Chronicle& c = i.chronicle;
   c.yesterday = c.today;
   c.today = {s.at, i.tally.groups(), i.tally.people()};
-  const core::Because because = reasons::briefing((s.at - c.since) / kDay + 1);
+  const core::Because because = reasons::briefing(day_of(i, s));
   revise(i, s, because);
   for (const Told& whom : all_told(i)) tell(i, s, core::Cause::Briefing, whom, because);
 }

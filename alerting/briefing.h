@@ -1,6 +1,6 @@
 #pragma once
-// Briefings: while an incident is open for more than a day, everybody who was told gets one every
-// day at the same local time (P14): what grew since yesterday, what is not done, who must decide.
+// Briefings: while an incident is open everybody who was told gets one every day at the same local
+// time (P14): what grew since yesterday, what is not done, who must decide.
 #include <vector>
 
 #include "alerting/incident.h"
@@ -8,7 +8,8 @@
 
 namespace alerting {
 
-// The first one, a day or more after the last opening. None: the ladder has none.
+// The first one after the golden hour of the last opening: younger ones were told just now. None:
+// the ladder has none.
 void plan_first_briefing(Incident& incident, const Step& step);
 // A hold ended at `at`: what was missed meanwhile is left out.
 void plan_briefing_again(Incident& incident, const core::Policy& policy, core::Time at);

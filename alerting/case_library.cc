@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "alerting/estimate.h"
 #include "alerting/saved.h"
 #include "core/bytes.h"
 #include "core/text/fingerprint.h"
@@ -26,12 +27,43 @@ int64_t jaccard(const std::vector<T>& a, const std::vector<T>& b, int64_t whole)
 
 int64_t likeness(const ClosedCase& a, const ClosedCase& b) {
   int64_t sum = jaccard(a.fingerprints, b.fingerprints, kTexts) + jaccard(a.rules, b.rules, kRules);
-  if (!a.issue.empty() && a.issue == b.issue) sum += kIssue;
+  const bool known = !a.issue.empty() && a.issue != "mention";  // else nobody knows what it is
+  if (known && a.issue == b.issue) sum += kIssue;
   if (!a.subject.empty() && a.subject == b.subject)
     sum += kSubject;
   else if (!a.category.empty() && a.category == b.category)
     sum += kCategory;
   return sum;
+}
+
+bool tells_of_it(const core::Notification& n) {
+  switch (n.cause) {
+    case core::Cause::Opened:
+    case core::Cause::Reopened:
+    case core::Cause::Consulted:
+    case core::Cause::Approval:
+      return true;
+    case core::Cause::Escalated:
+      return n.rung >= n.incident.rung;
+    default:
+      return false;
+  }
+}
+
+// What a notification knows of its incident, as if it had been closed.
+ClosedCase query_of(const core::Notification& n, const core::Policy& policy) {
+  const core::IncidentChange& i = n.incident;
+  ClosedCase query;
+  query.incident = i.incident;
+  query.family = i.family;
+  query.subject = i.subject;
+  if (const core::Product* product = policy.catalogue.product(sku_of(i.subject)))
+    query.category = product->category;
+  query.issue = i.issue;
+  for (const core::Figure& f : i.because.figures)
+    if (f.name == "rule" && !f.text.empty()) query.rules.push_back(f.text);
+  for (const core::Evidence& e : n.evidence) add_fingerprints(e.excerpt, query.fingerprints);
+  return query;
 }
 
 }  // namespace
@@ -94,21 +126,42 @@ void add_fingerprints(std::string_view text, std::vector<uint64_t>& fingerprints
     fingerprints.resize(ClosedCase::kFingerprintsMax);
 }
 
-std::vector<SimilarCase> similar(const ClosedCase& query, const std::vector<ClosedCase>& cases,
-                                 core::Time before) {
-  std::vector<SimilarCase> found;
+std::vector<Likeness> similar(const ClosedCase& query, const std::vector<ClosedCase>& cases,
+                              core::Time before) {
+  std::vector<Likeness> found;
   for (const ClosedCase& c : cases) {
     if (c.closed_at >= before || c.incident == query.incident) continue;
     const int64_t permille = likeness(query, c);
     if (permille >= kWorthSaying) found.push_back({c, permille});
   }
-  std::ranges::sort(found, [](const SimilarCase& a, const SimilarCase& b) {
+  std::ranges::sort(found, [](const Likeness& a, const Likeness& b) {
     if (a.permille != b.permille) return a.permille > b.permille;
     if (a.found.closed_at != b.found.closed_at) return a.found.closed_at > b.found.closed_at;
     return a.found.incident < b.found.incident;
   });
   if (found.size() > kShown) found.resize(kShown);
   return found;
+}
+
+std::vector<SimilarCase> similar_cases(const core::Notification& n,
+                                       const std::vector<ClosedCase>& cases,
+                                       const core::Policy& policy) {
+  std::vector<SimilarCase> all;
+  if (!tells_of_it(n)) return all;
+  for (const Likeness& like : similar(query_of(n, policy), cases, n.at)) {
+    const ClosedCase& c = like.found;
+    SimilarCase one;
+    one.incident = c.incident;
+    one.subject_name = policy.subject_name(c.subject);
+    one.issue_name = policy.issue_name(c.issue);
+    const core::ResponseOption* option = policy.option(c.option);
+    one.option = option != nullptr ? option->name : c.option;
+    one.outcome = c.outcome;
+    one.closed_at = c.closed_at;
+    one.alike_permille = like.permille;
+    all.push_back(std::move(one));
+  }
+  return all;
 }
 
 }  // namespace alerting

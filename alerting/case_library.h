@@ -6,8 +6,11 @@
 #include <string_view>
 #include <vector>
 
+#include "alerting/channel.h"
 #include "alerting/chronicle.h"
 #include "core/level.h"
+#include "core/notification.h"
+#include "core/policy.h"
 #include "core/time.h"
 
 namespace alerting {
@@ -34,7 +37,7 @@ std::vector<std::string> top_rules(const Chronicle& chronicle);
 // Those of a text into a sorted list that keeps the smallest ones.
 void add_fingerprints(std::string_view text, std::vector<uint64_t>& fingerprints);
 
-struct SimilarCase {
+struct Likeness {
   ClosedCase found;
   int64_t permille = 0;  // 0..1000
 };
@@ -42,7 +45,15 @@ struct SimilarCase {
 // At most three, most similar first, of those closed before `before`, other than the query itself:
 // 400 x Jaccard of the fingerprints + 250 for the same issue + 200 for the same subject, or 100
 // for the same category + 150 x Jaccard of the rules. Below 250 nothing is said.
-std::vector<SimilarCase> similar(const ClosedCase& query, const std::vector<ClosedCase>& cases,
-                                 core::Time before);
+std::vector<Likeness> similar(const ClosedCase& query, const std::vector<ClosedCase>& cases,
+                              core::Time before);
+
+// Extras::similar of a notification: cases like its incident that were closed before it was made,
+// in the words of the Policy. Only for messages by which somebody learns of an incident; whoever is
+// merely informed of a climb has had them. What it is compared by is what the notification carries:
+// its excerpts, issue, subject, and the rule that its revision names.
+std::vector<SimilarCase> similar_cases(const core::Notification& n,
+                                       const std::vector<ClosedCase>& cases,
+                                       const core::Policy& policy);
 
 }  // namespace alerting

@@ -117,6 +117,13 @@ bool MessageWriter::asks() const {
          n_.cause == Cause::ActionLate || n_.cause == Cause::Briefing;
 }
 
+// Of a reminder, as its reason says.
+bool MessageWriter::waits_for_decision() const {
+  for (const core::Figure& f : n_.because.figures)
+    if (f.name == "waiting_for") return f.text != "ack";
+  return n_.incident.state != IncidentState::Open || decides();
+}
+
 std::string MessageWriter::what() const {
   return quotable(n_.subject_name, kNameRoom) + " " + quotable(n_.issue_name, kNameRoom);
 }
@@ -132,8 +139,7 @@ std::string MessageWriter::what_happened() const {
     case Cause::Updated:
       return "有变化" + decide;
     case Cause::Reminder:
-      return n_.incident.state == IncidentState::Open && !decides() ? "催办，待确认"
-                                                                    : "催办，待决定";
+      return waits_for_decision() ? "催办，待决定" : "催办，待确认";
     case Cause::Decided:
       return "已作决定";
     case Cause::AllClear:

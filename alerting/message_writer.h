@@ -53,6 +53,7 @@ class MessageWriter {
   bool asks() const;    // something is asked of this reader
   bool climbs() const;  // it is told on the way up the ladder
   bool decides() const { return asks() && n_.decide_by != core::Time{}; }
+  bool waits_for_decision() const;
   bool short_form() const { return decides() || !asks(); }
   bool informed() const { return n_.rung < n_.incident.rung; }  // a higher rung must act
   std::string id() const { return clipped(one_line(n_.incident.incident), kIdRoom); }

@@ -87,6 +87,17 @@ void remember(Incident& i, const Step& s, const core::Notification& n) {
   i.deliveries.push_back(std::move(d));
 }
 
+// By when; what is overdue, or has no deadline at the top, is asked again at the next reminder.
+void set_dates(core::Notification& n, const Incident& i, const Step& s) {
+  const core::Rung& rung = rung_of(s.policy.ladder(i.ladder), i.rung);
+  const Deadlines& d = i.deadlines;
+  const core::Time again = d.remind.value_or(core::Time{});
+  const bool open = i.state == core::IncidentState::Open;
+  n.ack_by = d.ack.value_or(open && rung.ack ? again : core::Time{});
+  const bool decides = rung.decide || !open || !rung.ack;
+  n.decide_by = d.decide.value_or(decides ? again : core::Time{});
+}
+
 void tell_by(Incident& i, const Step& s, core::Cause cause, const Told& whom,
              const core::Because& because, const std::string& channel,
              const std::string& action = "") {
@@ -107,10 +118,7 @@ void tell_by(Incident& i, const Step& s, core::Cause cause, const Told& whom,
   n.id = core::notification_id(n);
   const uint64_t id = delivery_id(n.id);
   if (std::ranges::find(i.deliveries, id, &Delivery::id) != i.deliveries.end()) return;
-  if (asks(cause) && whom.rung == i.rung && i.waits() && !s.held) {
-    n.ack_by = i.deadlines.ack.value_or(core::Time{});
-    n.decide_by = i.deadlines.decide.value_or(core::Time{});
-  }
+  if (asks(cause) && whom.rung == i.rung && i.waits() && !s.held) set_dates(n, i, s);
   if (cause == core::Cause::Consulted && !s.held)
     n.ack_by = i.consultation.due.value_or(core::Time{});
   n.evidence = i.tally.excerpts(kExcerptsShown);
@@ -135,6 +143,22 @@ bool outdated(core::Cause cause, const Incident& i) {
     return now != core::IncidentState::Closed;
   if (cause == core::Cause::Decided) return now != core::IncidentState::Decided;
   return now == core::IncidentState::Closed;
+}
+
+bool climbs(core::Cause cause) {
+  return cause == core::Cause::Opened || cause == core::Cause::Escalated ||
+         cause == core::Cause::Updated || cause == core::Cause::Reminder ||
+         cause == core::Cause::Reopened;
+}
+
+// Newer news of the same incident was told to this person: what is older is not told beside it, and
+// what becomes of the newer one decides whether anything climbs.
+bool overtaken(const Incident& i, const Delivery& failed) {
+  return climbs(failed.cause) && std::ranges::any_of(i.deliveries, [&](const Delivery& d) {
+           return d.state != Delivery::State::Suppressed && d.person == failed.person &&
+                  d.revision > failed.revision && d.rung >= failed.rung &&
+                  (climbs(d.cause) || d.cause == core::Cause::Decided);
+         });
 }
 
 // Somebody was reached on this rung with this news or with later news, or may still be: then
@@ -196,7 +220,7 @@ uint64_t delivery_id(std::string_view id) {
 
 bool try_next_channel(Incident& i, const Step& s, const Delivery& failed,
                       const core::Because& because) {
-  if (outdated(failed.cause, i)) return false;
+  if (outdated(failed.cause, i) || overtaken(i, failed)) return false;
   const std::vector<std::string> channels = channels_of(s.policy, failed.person);
   auto next = std::ranges::find(channels, failed.channel);
   if (next != channels.end()) ++next;

@@ -71,7 +71,7 @@ struct Ladder {
   Millis golden{3600'000};  // a first response is expected within (黄金1小时), shown on messages
   std::vector<Rung> rungs;  // at least one; rung 1 is rungs[0] and is entered at opening
   std::optional<Consult> consult;
-  std::optional<int> briefing_minute = 9 * 60 + 30;  // daily while open after a day (P14)
+  std::optional<int> briefing_minute = 9 * 60 + 30;  // daily while open (P14)
 };
 
 }  // namespace core

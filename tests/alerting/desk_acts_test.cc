@@ -29,10 +29,10 @@ TEST_CASE_FIXTURE(DeskStory,
   CHECK(last().cause == Cause::Decided);
   CHECK(last().rung == 3);
   CHECK(last().ack_by == core::Time{});
-  CHECK(told(30h) == "");
-  close("director", 31h);
+  CHECK(told(19h) == "");
+  close("director", 19h + 10min);
   CHECK(text_of(now().because) == "closed_by by=director reason=已处理");
-  CHECK(told(31h) == "duty manager director");
+  CHECK(told(19h + 10min) == "duty manager director");
   CHECK(last().cause == Cause::Review);
 }
 
@@ -41,7 +41,7 @@ TEST_CASE_FIXTURE(DeskStory, "an acknowledgement tells nobody and stops the wait
   told(0min);
   ack("manager", 5min);  // anybody on the list may
   CHECK(now().state == IncidentState::Acknowledged);
-  CHECK(told(24h) == "");
+  CHECK(told(19h) == "");
 }
 
 TEST_CASE_FIXTURE(DeskStory, "acts that can take no effect are refused and change nothing") {

@@ -125,8 +125,11 @@ std::string DeskStory::hit(const std::string& group, core::Millis when, const Sa
   s.reported_level = says.reported;
   s.sensitivity = says.sensitivity;
   s.reporter = says.reporter;
+  s.customer = says.customer;
+  s.order = says.order;
   s.named = true;
-  if (!says.rule.empty()) s.hits = {{says.rule, says.issue, says.level, 1000, says.ladder, false}};
+  if (!says.rule.empty())
+    s.hits = {{says.rule, says.issue, says.level, 1000, says.ladder, says.threat}};
   if (!says.sku.empty()) s.votes = {{says.sku, 1000}};
   if (!says.category.empty()) s.categories = {says.category};
   s.excerpt = says.text.empty() ? "还有三个月就过期 " + s.event : says.text;

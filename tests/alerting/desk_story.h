@@ -43,6 +43,8 @@ struct Says {
   std::string opens = {};  // a code, when the detectors would say so for another reason than groups
   uint8_t sensitivity = 0;  // of an agent's report
   std::string reporter = {};
+  std::string customer = {}, order = {};  // whose ticket or service chat it is
+  bool threat = false;                    // the rule says that they threaten to go public
 };
 
 class DeskStory {
