@@ -19,6 +19,13 @@ std::optional<core::Time> after(core::Time from, std::optional<core::Millis> spa
   return from + bounded(*span);
 }
 
+// Below the top nobody may be waited for; the daily briefing makes up for it. Without one, a day.
+void never_forget(Incident& i, const core::Ladder& ladder, core::Time from) {
+  constexpr core::Millis kDay{24 * 3600'000};
+  const bool waited_for = i.deadlines.ack || i.deadlines.decide || i.deadlines.remind;
+  if (!waited_for && !ladder.briefing_minute) i.deadlines.remind = from + kDay;
+}
+
 void take_earlier(std::optional<core::Time>& earliest, const std::optional<core::Time>& due) {
   if (due && (!earliest || *due < *earliest)) earliest = due;
 }
@@ -41,6 +48,7 @@ void set_deadlines(Incident& i, const core::Ladder& ladder, core::Time from) {
   const bool top = i.rung >= rungs_of(ladder);
   if (top && !i.deadlines.ack && !i.deadlines.decide)
     i.deadlines.remind = next_reminder(ladder, from);
+  never_forget(i, ladder, from);
 }
 
 void drop_ack_deadline(Incident& i, const core::Ladder& ladder, core::Time at) {
@@ -48,6 +56,7 @@ void drop_ack_deadline(Incident& i, const core::Ladder& ladder, core::Time at) {
   i.deadlines.remind.reset();
   const bool top = i.rung >= rungs_of(ladder);
   if (i.rung > 0 && top && !i.deadlines.decide) i.deadlines.remind = next_reminder(ladder, at);
+  if (i.rung > 0) never_forget(i, ladder, at);
 }
 
 void drop_deadlines(Incident& i) {

@@ -11,7 +11,8 @@ namespace alerting {
 inline constexpr core::Millis kDeliveryProof{60'000};  // an outcome is expected within this
 
 // Those of the rung entered, counted from `from`: an acknowledgement while open, a decision while
-// open or acknowledged. On the top rung without either: the next reminder.
+// open or acknowledged. On the top rung without either: the next reminder; below it, on a ladder
+// without briefings: a day, then up, so that nothing that is open is forgotten.
 void set_deadlines(Incident& incident, const core::Ladder& ladder, core::Time from);
 // The incident was acknowledged at `at`.
 void drop_ack_deadline(Incident& incident, const core::Ladder& ladder, core::Time at);

@@ -44,6 +44,18 @@ TEST_CASE_FIXTURE(DeskStory, "an acknowledgement tells nobody and stops the wait
   CHECK(told(19h) == "");
 }
 
+TEST_CASE("what is acknowledged and never decided goes up after a day where nobody is briefed") {
+  core::Policy policy = usual_policy();
+  policy.ladders["default"].briefing_minute.reset();
+  DeskStory story(std::move(policy));
+  story.open();
+  story.ack("duty", 5min);
+  story.told(5min);
+  CHECK(story.told(24h + 4min) == "");
+  CHECK(story.told(24h + 5min) == "manager duty");
+  CHECK(story.now().because.code == "missed_decide");
+}
+
 TEST_CASE_FIXTURE(DeskStory, "acts that can take no effect are refused and change nothing") {
   open();
   const auto refusal = [&] { return text_of(refused().because); };
