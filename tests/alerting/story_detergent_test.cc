@@ -188,13 +188,13 @@ TEST_CASE("detergent: the same customer threatens twice, and then the manager is
   policy.ladders["default"].rungs[1].enter.exposure_threats = 2;
   StoryLine story(std::move(policy));
   Says threat{.rule = "expose", .service = true, .opens = "first_message", .threat = true};
-  threat.customer = "c1";
-  threat.order = "o1";
+  threat.customer = std::string("c1");
+  threat.order = std::string("o1");
   story.hit("service", 0min, threat);
   CHECK(story.line(0min) == "0 opened first_message: duty@1\n");
   threat.opens.clear();
-  SUBCASE("by customer") { threat.order = "o2"; }
-  SUBCASE("by order") { threat.customer = "c2"; }
+  SUBCASE("by customer") { threat.order = std::string("o2"); }
+  SUBCASE("by order") { threat.customer = std::string("c2"); }
   story.hit("service", 4min, threat);
   CHECK(story.line(4min) == "4 escalated rung_threats: cs-manager@2 duty@1\n");
   CHECK(story.why() == "rung_threats threats=2 bound=2");

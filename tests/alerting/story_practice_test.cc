@@ -96,8 +96,8 @@ TEST_CASE("P1: whoever learns of an incident sees what resolved the ones like it
   REQUIRE(alerting::decode(story.all.slots[0].value, cases[0]));
   // Four days later another agent reports the same of a product beside it.
   Says again = kReport;
-  again.sku = "TB301";
-  again.reporter = "cai";
+  again.sku = std::string("TB301");
+  again.reporter = std::string("cai");
   story.hit("desk", 96h, again);
   REQUIRE(story.now().incident != first);
   const auto like = [&](const std::string& person) {
