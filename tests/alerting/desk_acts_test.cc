@@ -197,6 +197,18 @@ TEST_CASE_FIXTURE(Required,
   CHECK(told(180s) == "director duty manager");
 }
 
+TEST_CASE_FIXTURE(Required, "what is older is not told on beside newer news to the same person") {
+  open();
+  outcome("delivered", last(), 1s);
+  hit("g4", 10s, {.level = core::Level::Orange});  // the manager
+  hit("g5", 40s, {.level = core::Level::Red});     // the director; the manager is informed
+  CHECK(told(40s) == "duty manager duty director duty manager");
+  CHECK(told(99s) == "");  // at 70 s the manager's first message fails: the second is under way
+  CHECK(told(100s) == "director manager");
+  CHECK(last().channel == "webhook:manager");
+  CHECK(last().incident.revision == 3);
+}
+
 TEST_CASE_FIXTURE(Required, "a proof in time stops the clock of delivery, not that of the person") {
   open();
   outcome("delivered", last(), 59s);

@@ -81,11 +81,15 @@ TEST_CASE("a top rung with an ack deadline first waits for that, then for the de
   story.told(0min);
   CHECK(story.told(10min) == "duty");
   CHECK(story.text_of(story.last().because) == "reminder minutes=10 waiting_for=ack");
+  CHECK(story.last().ack_by == at(25min));  // overdue: then it is asked again
+  CHECK(story.last().decide_by == at(40min));
   CHECK(story.told(25min) == "duty");
   story.ack("duty", 30min);
   CHECK(story.told(39min) == "");
   CHECK(story.told(40min) == "duty");
   CHECK(story.text_of(story.last().because) == "reminder minutes=40 waiting_for=decide");
+  CHECK(story.last().ack_by == core::Time{});
+  CHECK(story.last().decide_by == at(55min));
   CHECK(story.told(55min) == "duty");
 }
 
