@@ -148,6 +148,19 @@ std::string key_of(const State& s) {
   return key.take();
 }
 
+void read(State& s) {
+  if (s.bytes.empty()) return;
+  s.docket = docket_in(s.bytes);
+  const auto& incidents = s.docket->incidents();
+  REQUIRE(incidents.size() <= 1);
+  if (!incidents.empty()) s.incident = &incidents.front();
+}
+
+void forget(State& s) {
+  s.docket.reset();
+  s.incident = nullptr;
+}
+
 bool pending(const State& s) {
   return s.incident != nullptr && std::ranges::any_of(newest(*s.incident), [](const Delivery* d) {
            return d->state == Delivery::State::Pending;
@@ -198,10 +211,7 @@ State Machine::take(const State& before, const Event& event, alerting::Decisions
   desk.save(bytes);
   after.bytes = bytes.take();
   after.due = desk.due();
-  after.docket = docket_in(after.bytes);
-  const auto& incidents = after.docket->incidents();
-  REQUIRE(incidents.size() <= 1);
-  if (!incidents.empty()) after.incident = &incidents.front();
+  read(after);
   return after;
 }
 

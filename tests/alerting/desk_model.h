@@ -41,6 +41,9 @@ struct State {
   std::optional<core::Time> due;
 };
 
+void read(State& state);    // its incident, from its bytes
+void forget(State& state);  // the same back: bytes alone are small
+
 std::string key_of(const State& state);
 bool pending(const State& state);  // a newest message has no outcome yet
 

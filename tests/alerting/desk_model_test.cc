@@ -127,8 +127,9 @@ class Search {
     add(State{}, todo);
     size_t depth_end = 1;
     while (!todo.empty() && found_.steps < steps_max) {
-      const auto [from, before] = std::move(todo.front());
+      auto [from, before] = std::move(todo.front());
       todo.pop_front();
+      read(before);
       if (from == depth_end) {
         ++found_.longest;
         depth_end = nodes_.size();
@@ -176,6 +177,7 @@ class Search {
       node.state = s.incident->state;
       found_.seen.insert({s.incident->state, s.incident->rung});
     }
+    forget(s);
     todo.emplace_back(nodes_.size(), std::move(s));
     nodes_.push_back(node);
     back_.emplace_back();
