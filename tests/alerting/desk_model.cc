@@ -167,7 +167,8 @@ bool pending(const State& s) {
          });
 }
 
-Machine::Machine(core::Policy policy, Proof proof) : proof_(proof) {
+Machine::Machine(core::Policy policy, Proof proof, Refusals refusals)
+    : proof_(proof), refusals_(refusals) {
   policies_.add(core::kTimeMin, std::make_shared<core::Policy>(std::move(policy)));
 }
 
@@ -185,7 +186,7 @@ std::vector<Event> Machine::events(const State& s) const {
   if (i.waits()) all.push_back({Happening::Decide});
   for (const Delivery* d : newest(i)) {
     if (d->state != Delivery::State::Pending) continue;
-    all.push_back({Happening::Refused, hex(d->id)});
+    if (refusals_ == Refusals::Said) all.push_back({Happening::Refused, hex(d->id)});
     if (proof_ == Proof::Required) all.push_back({Happening::Delivered, hex(d->id)});
   }
   return all;

@@ -47,9 +47,13 @@ void forget(State& state);  // the same back: bytes alone are small
 std::string key_of(const State& state);
 bool pending(const State& state);  // a newest message has no outcome yet
 
+// How it is learnt that a message did not arrive: it is said at any moment, message by message; or,
+// where proof is required, by silence alone, which is far fewer states.
+enum class Refusals : uint8_t { Said, Unsaid };
+
 class Machine {
  public:
-  Machine(core::Policy policy, alerting::Proof proof);
+  Machine(core::Policy policy, alerting::Proof proof, Refusals refusals = Refusals::Said);
 
   const core::Ladder& ladder() const { return policies_.at(at(0min)).ladder("default"); }
   std::vector<Event> events(const State& state) const;
@@ -58,6 +62,7 @@ class Machine {
  private:
   core::PolicyTimeline policies_;
   alerting::Proof proof_;
+  Refusals refusals_;
 };
 
 // The usual ladder's first rungs; three people: the manager holds the top of four too. The second
