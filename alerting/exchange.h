@@ -15,13 +15,14 @@ struct Envelope {
   std::string from;
   std::vector<std::string> to;
   std::string user, password;  // "" user: no AUTH
+  bool plain_allowed = false;  // without TLS where the server offers none; else it is required
 };
 
 struct HttpRequest {
   std::string url, body;
   std::vector<std::pair<std::string, std::string>> headers;
   core::Millis timeout{10'000};  // of the whole exchange, in real time
-  std::string method = "POST";   // POST GET PATCH
+  std::string method = "POST";   // POST GET PATCH PUT; a GET has no body
   std::optional<Envelope> envelope;
 };
 
@@ -36,6 +37,8 @@ struct TransportResult {
   std::string content_type, body, retry_after;
   std::string rate_reset;  // header x-ogw-ratelimit-reset
   std::string error;       // redacted
+  // SMTP: the code that each of the envelope's recipients got, in its order; 0: none.
+  std::vector<int> recipients = {};
 };
 
 // What a vendor told us by calling back: a button that was pressed, a question whether we are here,

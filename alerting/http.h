@@ -1,5 +1,5 @@
 #pragma once
-// HTTP by libcurl, the only file that knows it (http.cc). POSTs only.
+// HTTP by libcurl; letters go by smtp.h. No other file knows it.
 //
 // What it promises: certificates and host names are verified; redirects, proxies of the environment
 // and cookies do not exist; an address is checked when the connection is opened, after DNS, so a
@@ -7,10 +7,13 @@
 // exchange; no error text holds a URL. Connections are never reused: libcurl repeats a POST by
 // itself when a kept connection turns out to be closed, and the robot would say everything twice.
 //
+// Letters are sent one after the other when the pages are through: libcurl blocks while it waits
+// for a mail server's last word, and that must not run into the time limits of the others.
+//
 // NotSent and MaybeSent are told apart by whether the request could have begun to leave: name,
 // connection and TLS failures are NotSent, everything later MaybeSent.
 #include <memory>
-#include <string_view>
+#include <string>
 
 #include "alerting/courier.h"
 #include "core/time.h"
@@ -21,15 +24,11 @@ struct HttpLimits {
   core::Millis connect{3'000};
   core::Millis total_max{20'000};  // above any request's own timeout
   size_t response_bytes_max = 64 * 1024;
+  std::string ca_file = {};  // whom to trust; "": whom the system trusts
 };
 
 // One thread at a time. At most kParallelMax exchanges at once; the rest wait for those.
 inline constexpr size_t kParallelMax = 16;
 std::unique_ptr<Transport> make_http_transport(const HttpLimits& limits);
-
-// Whether a numeric IPv4 or IPv6 address is one that a destination on the internet never has:
-// loopback, private, link-local (cloud metadata), shared, reserved, multicast, and IPv6 forms that
-// carry such an IPv4 address. True for what is no address.
-bool is_private_address(std::string_view address);
 
 }  // namespace alerting

@@ -128,8 +128,6 @@ void read_channels(Reading& r, const Node& n, const fs::path& folder,
       r.error(item, "unknown-channel",
               both("没有这种渠道", "no such kind of channel") + " " + rules::quoted(to.kind),
               rules::nearest(to.kind, kinds));
-    if (to.kind == "email")
-      r.error(item, "not-yet", both("邮件这个版本还不能发", "e-mail is not in this version"));
     if (!to.callback_key.empty())
       r.error(item, "not-yet",
               both("按钮回调这个版本还不能收", "callbacks are not received in this version"));

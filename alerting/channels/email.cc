@@ -11,6 +11,8 @@
 #include "alerting/channels/mime.h"
 #include "alerting/channels/robot.h"
 #include "alerting/message_fit.h"
+#include "alerting/message_text.h"
+#include "core/text/mask.h"
 
 namespace alerting {
 
@@ -171,20 +173,40 @@ class Email final : public Channel {
     request.body = r.body;
     request.timeout = core::Millis(20'000);
     request.envelope = Envelope{option(to, "from"), recipients_of(n, to), option(to, "user"),
-                                to.secrets.empty() ? "" : to.secrets.front()};
+                                to.secrets.empty() ? "" : to.secrets.front(), to.allow_private};
     return request;
   }
 
   SendResult classify(const TransportResult& result) const override;
 };
 
-// A reply is a proof even when the connection broke after it; no reply after DATA is none.
+// Where no recipient was taken, the gentlest of their codes: who is only busy may be reached later.
+int code_of(const TransportResult& result) {
+  const auto of_class = [](int hundreds) {
+    return [hundreds](int code) { return code / 100 == hundreds; };
+  };
+  if (result.status < 400 || std::ranges::any_of(result.recipients, of_class(2)))
+    return result.status;
+  const auto busy = std::ranges::find_if(result.recipients, of_class(4));
+  return busy != result.recipients.end() ? *busy : result.status;
+}
+
+// A reply is a proof even when the connection broke after it; no reply after DATA is none. What the
+// server says may name the person: masked.
 SendResult Email::classify(const TransportResult& result) const {
   using How = TransportResult::How;
-  const int status = result.status;
-  const std::string words = "SMTP " + std::to_string(status) + " " + result.body;
+  if (result.how == How::Refused && result.recipients.empty())
+    return with(Outcome::DeadMessage, "no e-mail address of this person");
+  const int status = code_of(result);
+  std::string words = "SMTP " + std::to_string(status) + " " + one_line(result.body);
+  core::text::mask(words);
   const bool replied = result.how == How::Answered || (result.how != How::Refused && status >= 400);
   if (!replied) return *classify_http(result, kPause);
+  const auto refused =
+      std::ranges::count_if(result.recipients, [](int code) { return code >= 400; });
+  if (refused > 0)
+    words = std::to_string(refused) + " of " + std::to_string(result.recipients.size()) +
+            " addresses refused, " + words;
   if (status == 250) return with(Outcome::Delivered, words);
   if (status == 421 || status == 454) {
     SendResult busy = with(Outcome::RetryDestination, words);

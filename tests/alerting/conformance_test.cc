@@ -172,6 +172,29 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("conformance 9: a letter keeps to its budget and to the lines of RFC 5322") {
+  core::Notification n = hostile();
+  for (core::Evidence& e : n.evidence)
+    for (int i = 0; i < 2'000; ++i) e.excerpt += "过期 <b>\r\nBcc: evil@example.com\r\n.\r\n";
+  const auto channel = alerting::make_channel("email");
+  alerting::Destination to;
+  to.options["from"] = "qingyu@example.com";
+  for (const Degrade level :
+       {Degrade::Full, Degrade::Shorter, Degrade::NoQuotes, Degrade::Neutral}) {
+    const std::string body = channel->render(n, Line::links(), to, {480, level, false}).body;
+    CHECK(body.size() <= channel->caps(to).body_bytes);
+    CHECK(body.find("X-Incident-Id: INC-20260310-7K3M9Q2A\r\n") != std::string::npos);
+    CHECK(body.find("\r\nBcc:") == std::string::npos);
+    CHECK(body.find("\r\n.\r\n") == std::string::npos);
+    for (size_t begin = 0, end = 0; begin < body.size(); begin = end + 2) {
+      end = body.find("\r\n", begin);
+      REQUIRE(end != std::string::npos);
+      REQUIRE(end - begin <= 78);
+    }
+    CHECK(std::ranges::all_of(body, [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
+  }
+}
+
 TEST_CASE("conformance 7: Feishu says in three ways that it is too much, and when to come back") {
   using Busy = fakes::FeishuRules::Busy;
   for (const Busy busy : {Busy::Code11232, Busy::Code9499, Busy::Status429}) {

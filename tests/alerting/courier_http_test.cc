@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "alerting/http.h"
+#include "alerting/private_address.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/http_server.h"
 #include "tests/fakes/tls_server.h"
@@ -59,6 +60,19 @@ TEST_CASE_FIXTURE(Line, "a POST arrives as it was given and its answer comes bac
   CHECK(journal[0].header("content-type") == "application/json");
   CHECK(journal[0].header("webhook-id") == "abc");
   CHECK(journal[0].header("expect") == "");
+}
+
+TEST_CASE_FIXTURE(Line, "a request is made by its method, and only a GET has no body") {
+  for (const std::string method : {"GET", "PATCH", "PUT", "POST"}) {
+    alerting::HttpRequest request;
+    request.method = method;
+    request.url = server.url(kTarget);
+    request.body = "{\"a\":1}";
+    CHECK(transport->send(request, to).status == 200);
+    const fakes::Request seen = server.journal().back();
+    CHECK(seen.method == method);
+    CHECK(seen.body == (method == "GET" ? "" : request.body));
+  }
 }
 
 TEST_CASE_FIXTURE(Line, "what was certainly not sent is told from what may have been") {
