@@ -29,6 +29,7 @@ constexpr core::Millis kCrowdPause{1'000};
 Courier::Courier(core::Store& store, core::Clock& clock, Transport& transport, CourierSpec spec)
     : state_(std::make_unique<State>(store, clock, transport, std::move(spec))) {
   INVARIANT(state_->spec.print && state_->spec.conclude);
+  INVARIANT(!state_->spec.policy || state_->spec.hold);
   Destination terminal;
   terminal.id = terminal.kind = "terminal";
   state_->open(std::move(terminal));
@@ -53,6 +54,7 @@ core::Result<size_t> Courier::step() {
     attempts += *made;
     if (!progress) break;
   }
+  state_->raise_alarms();
   if (attempts == 0 && state_->seen.size() >= kCrowd)
     state_->read_again = state_->clock.wall() + kCrowdPause;
   return attempts;

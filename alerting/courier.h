@@ -49,20 +49,34 @@ struct CourierSpec {
       conclude;
   // Looked up for each rendering: links, similar cases. May be empty.
   std::function<Extras(const core::Notification&, const Destination&)> extras;
+  // The Policy in force, for as long as one step() takes; mute times and inhibitions are obeyed
+  // when there is one (courier_hold.h).
+  std::function<const core::Policy*()> policy;
+  // Keeps `state`, which is not final, and journals that `id` is held back (act.what: suppressed),
+  // as `conclude` does. Called once a notification that is held; `conclude` follows later.
+  // REQUIRES: given where `policy` is.
+  std::function<core::Result<core::Unit>(const std::string& id, const core::OutboxState& state,
+                                         const core::Act& act)>
+      hold;
+  // Told that a destination is dead or takes nothing for ten minutes, once and again an hour later
+  // while it fails: its id and a line for people without secrets. May be empty: only logged.
+  std::function<void(const std::string& destination, const std::string& line)> alarm;
   // Whether the person can be told by another channel than this notification's. May be empty: no.
   std::function<bool(const core::Notification&)> has_other_way;
 };
 
 struct CourierCounters {
-  uint64_t sent = 0;      // with proof, or printed
-  uint64_t retried = 0;   // attempts after the first of a notification
-  uint64_t unknown = 0;   // attempts that may have been posted without proof
-  uint64_t dead = 0;      // given up: refused, or unknown to the end
-  uint64_t degraded = 0;  // renderings below the full form
-  uint64_t accepted = 0;  // taken by vendors who never prove a delivery
-  uint64_t gathered = 0;  // told within a digest
-  uint64_t superseded = 0;
-  uint64_t alarms = 0;  // answers that a person must look at; each is a line of log
+  uint64_t sent = 0;           // with proof, or printed
+  uint64_t retried = 0;        // attempts after the first of a notification
+  uint64_t unknown = 0;        // attempts that may have been posted without proof
+  uint64_t dead = 0;           // given up: refused, or unknown to the end
+  uint64_t degraded = 0;       // renderings below the full form
+  uint64_t accepted = 0;       // taken by vendors who never prove a delivery
+  uint64_t gathered = 0;       // told within a digest
+  uint64_t superseded = 0;     // concluded as suppressed: something newer was told, or it was over
+  uint64_t held = 0;           // held back for a while
+  uint64_t alarms = 0;         // answers that a person must look at; each is a line of log
+  uint64_t sick_channels = 0;  // lines about destinations that take nothing
 };
 
 // A notification is over when `conclude` has been called for it: delivered with proof, refused, or

@@ -1,6 +1,6 @@
 // What need not be told one by one: changes that a later one says better, and storms. A thousand
 // incidents in a minute give a person one message that counts them, and the rest of the vendor's
-// pace stays free for what asks for an answer.
+// pace stays free for what asks for an answer. What was held back is told in one.
 #include <algorithm>
 #include <set>
 
@@ -29,11 +29,6 @@ std::string incident_of_leader(const Waiting& w) {
   return of == std::string::npos ? "" : w.state.vendor_answer.substr(of + 4);
 }
 
-bool untouched(const Waiting& w) {
-  return w.readable && !w.done && !w.parked && w.state.delivery == Delivery::Pending &&
-         w.state.attempts == 0;
-}
-
 // How many may wait at once before they become a digest.
 size_t gather_over(const Caps& caps) {
   constexpr int64_t kMinuteMs = 60'000;
@@ -55,6 +50,7 @@ bool gravest_first(const Waiting* a, const Waiting* b) {
 core::Result<core::Unit> Courier::State::tidy(Queue& queue) {
   digests.clear();  // of the pass before: its messages are gone
   if (const auto joined = rejoin(queue); !joined) return joined;
+  if (const auto done = hold(queue); !done) return done;
   if (const auto done = supersede(queue); !done) return done;
   return gather(queue);
 }
@@ -114,7 +110,10 @@ core::Result<core::Unit> Courier::State::gather(Queue& queue) {
     crowds[{w.notification.channel, w.notification.person}].push_back(&w);
   }
   for (auto& [whom, crowd] : crowds) {
-    if (crowd.size() <= gather_over(target_of(*crowd.front())->caps)) continue;
+    if (crowd.size() <= gather_over(target_of(*crowd.front())->caps)) {
+      std::erase_if(crowd, [](const Waiting* w) { return !w->released; });
+      if (crowd.size() < 2) continue;
+    }
     std::ranges::sort(crowd, gravest_first);
     for (std::span<Waiting*> rest = crowd; !rest.empty();) {
       const std::span<Waiting*> some = rest.first(std::min(rest.size(), kDigestMax));

@@ -44,7 +44,7 @@ core::Result<core::Unit> Courier::State::conclude(Waiting& w, Delivery delivery,
 
 core::Result<core::Unit> Courier::State::learn(Attempt& attempt, TransportResult answer) {
   Waiting& w = *attempt.waiting;
-  const Target& target = *attempt.target;
+  Target& target = *attempt.target;
   // Redacted with the session's token too: some vendors repeat the URL in their words.
   if (!target.session.token.empty())
     for (std::string* text : {&answer.body, &answer.error})
@@ -60,6 +60,7 @@ core::Result<core::Unit> Courier::State::learn(Attempt& attempt, TransportResult
                                          ", a person must look: " + result.vendor_answer);
   }
   const Time now = clock.wall();
+  target.trouble = result.vendor_answer;
   if (result.outcome == Outcome::Unknown) {
     ++counters.unknown;
     ++w.note.maybe_posted;
@@ -80,8 +81,6 @@ core::Result<core::Unit> Courier::State::learn(Attempt& attempt, TransportResult
     case Outcome::DeadDestination:
       target.road->strike(now, result.strikes);
       if (!target.road->dead(now)) break;
-      core::log(core::LogLevel::Error,
-                "courier: channel " + target.destination.id + " is dead: " + result.vendor_answer);
       [[fallthrough]];
     case Outcome::DeadMessage:
       return conclude(w, Delivery::Dead, w.note.maybe_posted > 0 ? "unknown" : "refused",
@@ -105,12 +104,13 @@ void Courier::State::learn_session(Target& target, const TransportResult& answer
     return;
   }
   const std::string words = redacted(why.vendor_answer, target.destination);
+  target.trouble = words;
   core::log(core::LogLevel::Warning,
             "courier: channel " + target.destination.id + " cannot log in: " + words);
   if (why.outcome == Outcome::DeadDestination)
     target.road->strike(now, why.strikes);
   else if (why.retry_after.count() > 0)
-    target.road->rest(now + why.retry_after);
+    target.road->rest(now, now + why.retry_after);
   if (!target.road->resting(now)) target.road->trouble(now, core::hash64(target.destination.id));
 }
 
@@ -134,8 +134,8 @@ core::Result<core::Unit> Courier::State::try_again(Attempt& attempt, const SendR
     next = now;
   } else if (result.outcome == Outcome::RetryDestination) {
     if (result.retry_after.count() > 0)
-      road.rest(now + result.retry_after +
-                back_off(seed, w.state.attempts, kRetryBase, kRetryBase));
+      road.rest(
+          now, now + result.retry_after + back_off(seed, w.state.attempts, kRetryBase, kRetryBase));
     else
       road.trouble(now, seed);
     next = road.rest_until();

@@ -23,7 +23,8 @@ struct Waiting {
   bool readable = false;     // `notification` could be decoded
   Lane lane = Lane::Urgent;  // of its group
   bool done = false;         // concluded in this pass
-  bool parked = false;       // goes with a digest, not by itself
+  bool parked = false;       // goes with a digest, or is held back
+  bool released = false;     // was held back until this pass
 };
 
 class Queue {

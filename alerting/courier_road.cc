@@ -25,21 +25,26 @@ void Road::spend(core::Time now) {
   for (Pace& pace : paces_) pace.spend(now);
 }
 
-void Road::rest(core::Time until) { rest_until_ = std::max(rest_until_, until); }
+void Road::rest(core::Time now, core::Time until) {
+  failed_at_ = now;
+  if (ailing_since_ == core::Time{}) ailing_since_ = now;
+  rest_until_ = std::max(rest_until_, until);
+}
 
 void Road::trouble(core::Time now, uint64_t seed) {
-  rest(now + back_off(seed, troubles_, kTroubleBase, kTroubleMax));
+  rest(now, now + back_off(seed, troubles_, kTroubleBase, kTroubleMax));
   ++troubles_;
 }
 
 void Road::fine() {
   troubles_ = 0;
   strikes_ = 0;
+  ailing_since_ = {};
 }
 
 void Road::strike(core::Time now, uint32_t strikes) {
   strikes_ = std::min(strikes_ + strikes, kStrikesMax);
-  if (strikes_ >= kStrikesMax) rest(now + kDeadRest);
+  if (found_dead()) rest(now, now + kDeadRest);
 }
 
 core::Millis back_off(uint64_t seed, uint32_t attempt, core::Millis base, core::Millis max) {

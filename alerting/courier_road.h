@@ -22,7 +22,7 @@ class Road {
 
   bool resting(core::Time now) const { return now < rest_until_; }
   core::Time rest_until() const { return rest_until_; }
-  void rest(core::Time until);
+  void rest(core::Time now, core::Time until);
 
   // A failure of the network on this road: it rests, longer each time. `seed` spreads the rests of
   // several roads.
@@ -32,13 +32,22 @@ class Road {
   // The vendor says this place is not there. Dead once kStrikesMax have come in a row: then for
   // kDeadRest nothing is tried, afterwards one message is.
   void strike(core::Time now, uint32_t strikes);
-  bool dead(core::Time now) const { return strikes_ >= kStrikesMax && resting(now); }
+  bool dead(core::Time now) const { return found_dead() && resting(now); }
+  bool found_dead() const { return strikes_ >= kStrikesMax; }  // until fine()
+
+  // Since when nothing has gone well; Time{}: all is fine. It ails for as long as it has been told
+  // to rest, or has rested, from one failure to the next.
+  core::Time ailing_since() const { return ailing_since_; }
+  bool ails_for(core::Millis time) const {
+    return ailing_since_ != core::Time{} && rest_until_ - ailing_since_ >= time;
+  }
+  core::Time failed_at() const { return failed_at_; }  // the last time
 
   static constexpr core::Millis kDeadRest{10 * 60'000};
 
  private:
   std::vector<Pace> paces_;
-  core::Time rest_until_{};
+  core::Time rest_until_{}, ailing_since_{}, failed_at_{};
   uint32_t troubles_ = 0, strikes_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "alerting/courier.h"
+#include "alerting/courier_hold.h"
 #include "alerting/courier_note.h"
 #include "alerting/courier_queue.h"
 #include "alerting/courier_road.h"
@@ -34,7 +35,15 @@ struct Target {
   Road* road = nullptr;  // null for local ones
   std::string broken;    // what is wrong with its settings
   Session session;       // of channels that log in
+  std::string trouble;   // the last answer, redacted
+  Time alarmed_at{};     // Time{}: not since it was fine
 };
+
+// Nobody has tried it, and nothing stands for it.
+inline bool untouched(const Waiting& w) {
+  return w.readable && !w.done && !w.parked && w.state.delivery == Delivery::Pending &&
+         w.state.attempts == 0;
+}
 
 struct Attempt {
   Waiting* waiting = nullptr;  // null: a log-in
@@ -68,6 +77,8 @@ struct Courier::State {
   std::map<std::string, Target> targets;          // by channel id
   std::map<std::string, Time, std::less<>> seen;  // pending notifications: when first seen
   std::vector<Conclusion> unfinished;             // known to us and not yet to the store
+  KnownIncidents incidents;
+  bool incidents_recalled = false;
   CourierCounters counters;
   size_t limit;
   Time read_again{};  // when nothing of a crowd could go
@@ -90,6 +101,13 @@ struct Courier::State {
   core::Result<core::Unit> learn(Attempt& attempt, TransportResult answer);
   core::Result<core::Unit> try_again(Attempt& attempt, const SendResult& result, bool sent);
   bool may_wait(const Waiting& w, const Target& target, Time now) const;
+  void raise_alarms();  // courier_alarm.cc
+  // courier_hold.cc
+  core::Result<core::Unit> hold(Queue& queue);
+  core::Result<core::Unit> recall_incidents();
+  core::Result<core::Unit> keep_held(Waiting& w, const std::string& why,
+                                     const core::Policy& policy);
+  core::Result<core::Unit> release(Waiting& w);
   // courier_gather.cc
   core::Result<core::Unit> tidy(Queue& queue);  // before anything of it is sent
   core::Result<core::Unit> rejoin(Queue& queue);

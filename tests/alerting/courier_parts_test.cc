@@ -115,7 +115,7 @@ TEST_CASE("without a bucket a road is always open, but for its rests") {
     CHECK(road.open(kStart, Lane::Updated));
     road.spend(kStart);
   }
-  road.rest(kStart + Millis(60'000));
+  road.rest(kStart, kStart + Millis(60'000));
   CHECK(!road.open(kStart + Millis(59'999), Lane::Urgent));
   CHECK(road.open(kStart + Millis(60'000), Lane::Urgent));
 }
