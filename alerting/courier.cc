@@ -139,7 +139,12 @@ core::Result<size_t> Courier::State::round(Queue& queue, bool& progress) {
       }
       Road* person = person_road(*target, w->notification);
       if (person != nullptr && !person->open(now, w->lane)) continue;
-      trouble = begin(*w, *target, now, attempts);
+      const auto card = card_for(*w, *target);
+      if (!card) trouble = card.error();
+      if (!trouble) break;
+      const bool hurry = w->lane < Lane::Updated;  // something urgent waits behind it
+      if (*card && !hurry && now < (*card)->changed_at + kCardPause) continue;
+      trouble = begin(*w, *target, *card, attempts);
       if (trouble && person != nullptr) person->spend(now);
     }
     progress = true;
@@ -157,7 +162,7 @@ core::Result<size_t> Courier::State::round(Queue& queue, bool& progress) {
 Road* Courier::State::person_road(Target& target, const core::Notification& n) {
   if (target.caps.person_buckets.empty()) return nullptr;
   const std::string key = target.destination.kind + '\n' + target.destination.url + '\n' + n.person;
-  return &person_roads.try_emplace(key, target.caps.person_buckets, clock.wall()).first->second;
+  return &person_roads.try_emplace(key, target.caps.person_buckets, started).first->second;
 }
 
 // A change of figures waits for a better one.
@@ -230,8 +235,9 @@ void Courier::State::begin_log_in(Target& target, std::vector<Attempt>& out) {
   out.push_back(std::move(a));
 }
 
-core::Result<core::Unit> Courier::State::begin(Waiting& w, Target& target, Time now,
+core::Result<core::Unit> Courier::State::begin(Waiting& w, Target& target, std::optional<Card> card,
                                                std::vector<Attempt>& out) {
+  const Time now = clock.wall();
   Attempt a;
   a.waiting = &w;
   a.target = &target;
@@ -239,8 +245,17 @@ core::Result<core::Unit> Courier::State::begin(Waiting& w, Target& target, Time 
       target.channel->render(w.notification, extras_of(w, target), target.destination,
                              {spec.zone_offset_minutes, w.note.level, w.note.maybe_posted > 0});
   if (a.rendered.level != Degrade::Full) ++counters.degraded;
-  a.request =
-      target.channel->prepare(a.rendered, target.destination, w.notification, now, target.session);
+  std::optional<HttpRequest> change;
+  if (card)
+    change = target.channel->prepare_update(card->handle, a.rendered, target.destination,
+                                            w.notification, now, target.session);
+  if (change) {
+    a.request = std::move(*change);
+    a.card = std::move(card);
+  } else {
+    a.request = target.channel->prepare(a.rendered, target.destination, w.notification, now,
+                                        target.session);
+  }
   const core::Millis pause = target.caps.idempotent ? core::Millis(0) : kResendAfter;
   const core::OutboxState kept = begun(w.state, w.note, now + pause);
   if (const auto settled = store.settle(w.item.id, kept); !settled) return settled.error();

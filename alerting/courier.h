@@ -74,6 +74,8 @@ struct CourierCounters {
   uint64_t accepted = 0;       // taken by vendors who never prove a delivery
   uint64_t gathered = 0;       // told within a digest
   uint64_t superseded = 0;     // concluded as suppressed: something newer was told, or it was over
+  uint64_t edited = 0;         // changes of figures shown on the old card
+  uint64_t edits_failed = 0;   // cards that could not be changed: a new message followed
   uint64_t held = 0;           // held back for a while
   uint64_t alarms = 0;         // answers that a person must look at; each is a line of log
   uint64_t sick_channels = 0;  // lines about destinations that take nothing

@@ -61,6 +61,12 @@ core::Result<core::Unit> Courier::State::learn(Attempt& attempt, TransportResult
   }
   const Time now = clock.wall();
   target.trouble = result.vendor_answer;
+  const bool answered = answer.how == TransportResult::How::Answered;
+  if (attempt.card) {
+    const auto learnt = learn_change(attempt, result, answered);
+    if (!learnt) return learnt.error();
+    if (*learnt) return core::Unit{};
+  }
   if (result.outcome == Outcome::Unknown) {
     ++counters.unknown;
     ++w.note.maybe_posted;
@@ -74,9 +80,10 @@ core::Result<core::Unit> Courier::State::learn(Attempt& attempt, TransportResult
       if (!result.unreached.empty())
         return conclude(w, Delivery::Dead, "refused", "left out by the vendor");
       const int level = static_cast<int>(attempt.rendered.level);
-      return conclude(
+      const auto kept = conclude(
           w, Delivery::Delivered, "delivered",
           result.vendor_answer + (level > 0 ? ", shortened to L" + std::to_string(level) : ""));
+      return kept ? remember_card(attempt, result) : kept;
     }
     case Outcome::DeadDestination:
       target.road->strike(now, result.strikes);
@@ -92,7 +99,7 @@ core::Result<core::Unit> Courier::State::learn(Attempt& attempt, TransportResult
     case Outcome::Unknown:
       break;
   }
-  return try_again(attempt, result, answer.how == TransportResult::How::Answered);
+  return try_again(attempt, result, answered);
 }
 
 void Courier::State::learn_session(Target& target, const TransportResult& answer) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "alerting/courier.h"
+#include "alerting/courier_cards.h"
 #include "alerting/courier_hold.h"
 #include "alerting/courier_note.h"
 #include "alerting/courier_queue.h"
@@ -50,6 +51,7 @@ struct Attempt {
   Target* target = nullptr;
   Rendered rendered;
   HttpRequest request;
+  std::optional<Card> card;  // is changed; else a new message is sent
 };
 
 struct Conclusion {
@@ -64,7 +66,8 @@ struct Courier::State {
         clock(c),
         transport(t),
         spec(std::move(sp)),
-        limit(std::max<size_t>(spec.batch, 1)) {}
+        limit(std::max<size_t>(spec.batch, 1)),
+        started(c.wall()) {}
 
   core::Store& store;
   core::Clock& clock;
@@ -81,6 +84,7 @@ struct Courier::State {
   bool incidents_recalled = false;
   CourierCounters counters;
   size_t limit;
+  Time started;       // nothing was sent by this process before
   Time read_again{};  // when nothing of a crowd could go
 
   void open(Destination destination);
@@ -93,7 +97,8 @@ struct Courier::State {
   core::Result<core::Unit> conclude(Waiting& w, Delivery delivery, std::string_view what,
                                     std::string_view answer);
   core::Result<core::Unit> print(Waiting& w, Target& target);
-  core::Result<core::Unit> begin(Waiting& w, Target& target, Time now, std::vector<Attempt>& out);
+  core::Result<core::Unit> begin(Waiting& w, Target& target, std::optional<Card> card,
+                                 std::vector<Attempt>& out);
   void begin_log_in(Target& target, std::vector<Attempt>& out);
   void learn_session(Target& target, const TransportResult& answer);
   Extras extras_of(const Waiting& w, const Target& target) const;
@@ -102,6 +107,10 @@ struct Courier::State {
   core::Result<core::Unit> try_again(Attempt& attempt, const SendResult& result, bool sent);
   bool may_wait(const Waiting& w, const Target& target, Time now) const;
   void raise_alarms();  // courier_alarm.cc
+  // courier_cards.cc
+  core::Result<std::optional<Card>> card_for(const Waiting& w, const Target& target);
+  core::Result<core::Unit> remember_card(const Attempt& attempt, const SendResult& result);
+  core::Result<bool> learn_change(Attempt& attempt, const SendResult& result, bool answered);
   // courier_hold.cc
   core::Result<core::Unit> hold(Queue& queue);
   core::Result<core::Unit> recall_incidents();

@@ -189,7 +189,8 @@ class WecomApp final : public Channel {
     caps.body_bytes = kBodyBytesMax;
     caps.text_bytes = kContentBytesMax;
     caps.bucket = {200, 20, core::Millis(60'000)};
-    caps.person_buckets = {{25, 25, core::Millis(60'000)}, {900, 900, core::Millis(3600'000)}};
+    // A small burst: a bucket begins empty, and what is not urgent waits for a quarter of it.
+    caps.person_buckets = {{25, 25, core::Millis(60'000)}, {900, 25, core::Millis(3600'000)}};
     caps.sessions = true;
     caps.idempotent = true;
     caps.buttons = caps.edits = caps.handle_once = !to.callback_key.empty();
@@ -292,6 +293,8 @@ class WecomApp final : public Channel {
     const Json sent = Json::parse(r.body, nullptr, false);
     if (sent.is_object() && sent.contains("template_card"))
       body["template_card"] = sent["template_card"];
+    else if (n.cause == core::Cause::Updated)
+      return std::nullopt;  // a button's name cannot tell new figures
     else
       body["button"]["replace_name"] = std::string(chinese_of(n.incident.state));
     return posted(to, "/cgi-bin/message/update_template_card", compact(body), session);
