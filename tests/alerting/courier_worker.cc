@@ -37,14 +37,17 @@ class Worker {
     const auto state = store_->load(0);
     INVARIANT(state.ok());
     for (const auto& [family, bytes] : state->families) fed_ = std::stoi(bytes);
-    for (int i = 0; i < count_; ++i)
-      for (int hop = 0; hop + 1 < chaos::kHops; ++hop)
-        next_.emplace(chaos::notification(i, hop, every_).id, std::pair(i, hop + 1));
-    // What died just before this process began.
+    // What died just before this process began, and what may die under it.
     const auto rows = store_->outbox("");
     INVARIANT(rows.ok());
-    for (const auto& [item, row] : *rows)
-      if (row.delivery == core::Delivery::Dead) dead_.insert(item.id);
+    for (const auto& [item, row] : *rows) {
+      const bool dead = row.delivery == core::Delivery::Dead;
+      if (dead) dead_.insert(item.id);
+      core::Notification n;
+      const bool over = !dead && (row.delivery == core::Delivery::Delivered ||
+                                  row.delivery == core::Delivery::Accepted);
+      if (!over && core::decode(item.bytes, n)) remember(n);
+    }
     make_courier(settings);
   }
 
@@ -80,7 +83,16 @@ class Worker {
     courier_ = std::make_unique<alerting::Courier>(*store_, clock_, *transport_, std::move(spec));
   }
 
+  void remember(const core::Notification& n) {
+    const std::string& name = n.incident.incident;
+    constexpr int kFirst = 10'000'000;
+    const int hop = static_cast<int>(n.incident.revision);  // of the next one
+    if (hop < chaos::kHops)
+      next_[n.id] = {std::stoi(name.substr(name.rfind('-') + 1)) - kFirst, hop};
+  }
+
   void add(core::Checkpoint& checkpoint, const core::Notification& n) {
+    remember(n);
     checkpoint.outbox.push_back(
         {n.id, n.channel + "/" + n.incident.incident, n.at, core::encode(n)});
   }
