@@ -19,6 +19,14 @@ SendResult with(Outcome outcome, std::string answer) {
   return result;
 }
 
+core::Millis seconds_of(std::string_view text) {
+  int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc{} || end != text.data() + text.size() || seconds < 0)
+    return core::Millis(0);
+  return core::Millis(std::min(seconds, kRetryAfterMax.count() / 1000) * 1000);
+}
+
 }  // namespace
 
 std::optional<SendResult> classify_http(const TransportResult& result, core::Millis busy_pause) {
@@ -52,12 +60,7 @@ std::optional<SendResult> classify_http(const TransportResult& result, core::Mil
 }
 
 core::Millis retry_after_of(const TransportResult& result) {
-  int64_t seconds = 0;
-  const std::string& text = result.retry_after;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc{} || end != text.data() + text.size() || seconds < 0)
-    return core::Millis(0);
-  return core::Millis(std::min(seconds, kRetryAfterMax.count() / 1000) * 1000);
+  return std::max(seconds_of(result.retry_after), seconds_of(result.rate_reset));
 }
 
 bool looks_like_html(const TransportResult& result) {

@@ -15,7 +15,8 @@ namespace alerting {
 // `busy_pause`: how long a 429 stops the destination at least.
 std::optional<SendResult> classify_http(const TransportResult& result, core::Millis busy_pause);
 
-// The Retry-After header in seconds (dates are not read), at most kRetryAfterMax; 0 when absent.
+// Retry-After, or 飞书's x-ogw-ratelimit-reset, in seconds (dates are not read), at most
+// kRetryAfterMax; 0 when absent.
 inline constexpr core::Millis kRetryAfterMax{3600'000};
 core::Millis retry_after_of(const TransportResult& result);
 

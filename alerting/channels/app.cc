@@ -10,6 +10,9 @@ namespace alerting {
 namespace {
 
 constexpr size_t kButtonsMax = 3;
+constexpr int64_t kTokenSeconds = 7'200;
+// The floor is above the courier's own margin.
+constexpr core::Millis kTokenSpare{300'000}, kTokenFloor{120'000};
 
 int nibble(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -79,6 +82,12 @@ std::vector<ActionLink> press_links(const Extras& extras) {
     if (!link.value.empty() && link.value.size() <= kPressBytesMax && links.size() < kButtonsMax)
       links.push_back(link);
   return links;
+}
+
+core::Time token_until(core::Time wall, std::optional<int64_t> seconds) {
+  const core::Millis life(1'000 *
+                          std::clamp<int64_t>(seconds.value_or(kTokenSeconds), 0, kTokenSeconds));
+  return wall + std::max(life - kTokenSpare, kTokenFloor);
 }
 
 std::string endpoint(const Destination& to, std::string_view path) {

@@ -2,7 +2,6 @@
 // text with `style: text`. The signature goes into the body. Nothing is deduplicated.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "alerting/channels/answer.h"
@@ -167,14 +166,6 @@ std::string text_of(const std::vector<Block>& blocks, const std::vector<std::str
   return compact<Json>({{"msg_type", "text"}, {"content", {{"text", text}}}});
 }
 
-core::Millis reset_of(const TransportResult& result) {
-  int64_t seconds = 0;
-  const std::string& text = result.rate_reset;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc{} || seconds < 0) return core::Millis(0);
-  return core::Millis(std::min(seconds, kRetryAfterMax.count() / 1000) * 1000);
-}
-
 class Feishu final : public Channel {
  public:
   Caps caps(const Destination&) const override {
@@ -237,11 +228,7 @@ SendResult Feishu::classify(const TransportResult& result) const {
   const bool coded = body.is_object() && body.contains(key) && body[key].is_number_integer();
   const bool read_code = coded && result.status == 400;
   if (!read_code || result.how != TransportResult::How::Answered)
-    if (auto decided = classify_http(result, kPause)) {
-      if (decided->outcome == Outcome::RetryDestination)
-        decided->retry_after = std::max(decided->retry_after, reset_of(result));
-      return *decided;
-    }
+    if (const auto decided = classify_http(result, kPause)) return *decided;
   if (result.status / 100 == 5 && coded)
     return unclassified(Outcome::RetryMessage, "the vendor's own", result.status);
   if (result.status / 100 == 5 || body.is_discarded())
@@ -257,7 +244,7 @@ SendResult Feishu::classify(const TransportResult& result) const {
     r.alarm = true;
   }
   if (r.outcome == Outcome::RetryDestination)
-    r.retry_after = std::max({r.retry_after, retry_after_of(result), reset_of(result)});
+    r.retry_after = std::max(r.retry_after, retry_after_of(result));
   return r;
 }
 

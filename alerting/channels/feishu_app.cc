@@ -149,14 +149,8 @@ class FeishuApp final : public Channel {
     const auto body = nlohmann::json::parse(result.body, nullptr, false);
     const std::string token = text_at(body, "tenant_access_token");
     why = judged(result, !token.empty());
-    if (why.outcome == Outcome::Delivered) {
-      const auto it = body.find("expire");
-      const int64_t seconds = it != body.end() && it->is_number_integer()
-                                  ? std::clamp<int64_t>(it->get<int64_t>(), 0, 7'200)
-                                  : 7'200;
-      return Session{token, wall + std::max(core::Millis(seconds * 1000) - kSessionMargin,
-                                            core::Millis(1'000))};
-    }
+    if (why.outcome == Outcome::Delivered)
+      return Session{token, token_until(wall, number_at(body, "expire"))};
     if (why.outcome != Outcome::RetryDestination && why.outcome != Outcome::DeadDestination)
       why.outcome = Outcome::Unknown;
     return std::nullopt;
@@ -244,6 +238,8 @@ class FeishuApp final : public Channel {
     SendResult r = by_table(kRows, body["code"].get<int64_t>(), text_at(body, "msg"));
     if (r.outcome == Outcome::Delivered && (refused || !proven))
       return unclassified(Outcome::DeadMessage, "code 0 without proof", result.status);
+    if (r.outcome == Outcome::RetryDestination)
+      r.retry_after = std::max(r.retry_after, retry_after_of(result));
     return r;
   }
 

@@ -23,7 +23,6 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kContentBytesMax = 1'950, kBodyBytesMax = 4'000;
 constexpr size_t kUsersMax = 100, kUserBytesMax = 64, kDuplicateSeconds = 14'400;
 constexpr core::Millis kBusyPause{60'000}, kHandleLife{72 * 3600'000LL}, kSkew{3600'000};
-constexpr core::Millis kSessionLife{7'200'000};
 
 constexpr std::array<AnswerRow, 24> kRows = {{
     {.code = 0, .words = "wrong json format", .outcome = Outcome::Delivered, .alarm = true},
@@ -227,14 +226,8 @@ class WecomApp final : public Channel {
     why = classify(result);
     const auto body = nlohmann::json::parse(result.body, nullptr, false);
     const std::string token = text_at(body, "access_token");
-    if (why.outcome == Outcome::Delivered && !token.empty()) {
-      const auto it = body.find("expires_in");
-      const int64_t seconds = it != body.end() && it->is_number_integer()
-                                  ? std::clamp<int64_t>(it->get<int64_t>(), 0, 7'200)
-                                  : kSessionLife.count() / 1000;
-      return Session{token, wall + std::max(core::Millis(seconds * 1000) - kSessionMargin,
-                                            core::Millis(1'000))};
-    }
+    if (why.outcome == Outcome::Delivered && !token.empty())
+      return Session{token, token_until(wall, number_at(body, "expires_in"))};
     if (why.outcome == Outcome::RetryDestination || why.outcome == Outcome::DeadDestination)
       return std::nullopt;
     why.outcome = Outcome::Unknown;

@@ -8,6 +8,7 @@
 #include "alerting/channels/feishu_crypto.h"
 #include "alerting/channels/slack_app.h"
 #include "alerting/channels/wecom_crypto.h"
+#include "tests/fakes/callback_crypt.h"
 
 using alerting::Callback;
 using alerting::CallbackRequest;
@@ -101,6 +102,32 @@ TEST_CASE("conformance 1: the signatures and encryption of callbacks are the ven
   CHECK(alerting::slack_signature("slacksigningsecret", "1700000000",
                                   "payload=%7B%22type%22%3A%22block_actions%22%7D") ==
         "v0=e7747c1b186def3c665a933074cbe118984ee637ad3e599a183623401ddc46a1");
+}
+
+TEST_CASE("conformance 1: WeCom's event is encrypted and decrypted byte for byte") {
+  const std::string message =
+      "<xml><FromUserName><![CDATA[zhangsan]]></FromUserName><MsgType><![CDATA[event]]></MsgType>"
+      "<Event><![CDATA[template_card_event]]></Event><EventKey><![CDATA[ack]]></EventKey>"
+      "<TaskId><![CDATA[INC-1-3]]></TaskId></xml>";
+  const Destination to = app("wecom_app");
+  CHECK(message.size() == 214);
+  CHECK(fakes::wecom_encrypted(to.callback_key, "0123456789abcdef", message,
+                               "ww1234567890abcdef") == kEvent);
+  CHECK(alerting::wecom_decrypted(to.callback_key, kEvent, "ww1234567890abcdef") == message);
+  const std::string sealed = fakes::feishu_encrypted("test key", "0123456789abcdef", "hello world");
+  CHECK(alerting::feishu_decrypted("test key", sealed) == "hello world");
+  CHECK_FALSE(alerting::feishu_decrypted("another key", sealed) == "hello world");
+}
+
+TEST_CASE("conformance 1: Slack's published example of a signature") {
+  CHECK(alerting::slack_signature(
+            "8f742231b10e8888abcd99yyyzzz85a5", "1531420618",
+            "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&"
+            "channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&"
+            "command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2F"
+            "commands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&"
+            "trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c") ==
+        "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503");
 }
 
 TEST_CASE("conformance 19: a WeCom press is decrypted, repeats under one id, and not if forged") {

@@ -15,6 +15,7 @@ TEST_CASE("conformance 1: DingTalk's signature, encoded once") {
   CHECK(query ==
         "&timestamp=1700000000000&sign=%2FlfnxUUu80FwVTsIlv2F1cMGBb%2BPxEKAwYh%2FbsRxXcc%3D");
   CHECK(query.find("%25") == std::string::npos);
+  for (const char* escape : {"%2B", "%2F", "%3D"}) CHECK(query.find(escape) != std::string::npos);
 }
 
 TEST_CASE("conformance 1: Feishu's signature is not DingTalk's the other way round") {

@@ -47,7 +47,7 @@ Sent send(const core::Notification& n, core::Time wall,
 
 }  // namespace
 
-TEST_CASE("the signature is the one that the specification publishes") {
+TEST_CASE("conformance 1: the signature is the one that the specification publishes") {
   CHECK(webhook_signature({kSecret}, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
                           R"({"test": 2432232314})") ==
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
@@ -77,7 +77,7 @@ TEST_CASE("a secret that is none is refused without being repeated") {
   CHECK(alerting::webhook_key("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGA==")->size() == 25);
 }
 
-TEST_CASE("every attempt has the same id and bytes, and a new timestamp and signature") {
+TEST_CASE("conformance 2: every attempt has the same id and bytes, a new timestamp and signature") {
   const core::Notification n = fakes::sample("webhook:backup");
   const Sent first = send(n, fakes::kStart);
   const Sent second = send(n, fakes::kStart + core::Millis(61 * 60'000));

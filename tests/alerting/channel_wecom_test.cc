@@ -127,7 +127,7 @@ TEST_CASE("what strangers write can neither mention, link, colour nor forge a li
   CHECK(content.find("hxxps") != std::string::npos);
 }
 
-TEST_CASE("every answer of the vendor is classified as its table says") {
+TEST_CASE("conformance 4: every answer of WeCom is classified as its table says") {
   struct Row {
     std::string body;
     Outcome outcome;

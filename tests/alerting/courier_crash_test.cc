@@ -86,7 +86,7 @@ TEST_CASE_FIXTURE(MortalOffice, "a webhook after a crash keeps id and bytes, and
   CHECK(receiver.wrong() == 0);
 }
 
-TEST_CASE("after many crashes every message has one end, and order and pace held") {
+TEST_CASE("conformance 15: after many crashes every message has one end, order and pace held") {
   for (uint64_t seed = 1; seed <= 4; ++seed) {
     CAPTURE(seed);
     MortalOffice office;

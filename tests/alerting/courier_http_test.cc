@@ -101,7 +101,7 @@ TEST_CASE_FIXTURE(
   CHECK(server.journal().size() == 3);
 }
 
-TEST_CASE_FIXTURE(Line, "a redirect is an answer, not a way") {
+TEST_CASE_FIXTURE(Line, "conformance 20: a redirect is an answer, not a way") {
   server.fail_next({Fault::Moved});
   const auto result = post();
   CHECK(result.how == How::Answered);
@@ -109,12 +109,12 @@ TEST_CASE_FIXTURE(Line, "a redirect is an answer, not a way") {
   CHECK(server.connections() == 1);
 }
 
-TEST_CASE_FIXTURE(Line, "an answer over the cap ends the exchange and says so") {
+TEST_CASE_FIXTURE(Line, "conformance 20: an answer over the cap ends the exchange and says so") {
   server.fail_next({Fault::HugeAnswer});
   CHECK(post().error == "the answer is over 65536 bytes");
 }
 
-TEST_CASE_FIXTURE(Line, "private addresses are refused before anything is sent, unless allowed") {
+TEST_CASE_FIXTURE(Line, "conformance 20: private addresses are refused before anything is sent") {
   to.allow_private = false;
   const std::string port = std::string(":").append(std::to_string(server.port()));
   for (const std::string& host :
@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(Line, "private addresses are refused before anything is sent, 
   CHECK(server.connections() == 0);
 }
 
-TEST_CASE("a certificate that nobody vouches for is not talked to") {
+TEST_CASE("conformance 20: a certificate that nobody vouches for is not talked to") {
   Line line;
   const fakes::TlsServer tls;
   const auto result = line.post(tls.url());
@@ -139,7 +139,7 @@ TEST_CASE("a certificate that nobody vouches for is not talked to") {
   CHECK(tls.bytes_read() == 0);
 }
 
-TEST_CASE_FIXTURE(Line, "no error repeats the URL") {
+TEST_CASE_FIXTURE(Line, "conformance 20: no error repeats the URL") {
   std::string errors;
   for (const Fault fault : fakes::all_faults()) {
     errors += post_into(fault).error + "\n";

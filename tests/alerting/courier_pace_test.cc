@@ -118,7 +118,8 @@ TEST_CASE("a person's channels behind this one are another way, an action has no
   CHECK_FALSE(alerting::has_other_way(policy, n));
 }
 
-TEST_CASE_FIXTURE(Office, "a change of figures that a later one overtakes is not sent") {
+TEST_CASE_FIXTURE(Office,
+                  "conformance 15: a change of figures that a later one overtakes is not sent") {
   warm_up();
   const std::string first = add("wecom:qa", 1, 2, Cause::Updated);
   run_for(Millis(2'000));

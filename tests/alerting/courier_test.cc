@@ -109,7 +109,8 @@ TEST_CASE_FIXTURE(Office, "Retry-After is honoured, and other destinations do no
   CHECK(outbox.outcome_of(id) == "delivered");
 }
 
-TEST_CASE_FIXTURE(Office, "a message that is too long is written shorter until it fits") {
+TEST_CASE_FIXTURE(Office,
+                  "conformance 10: a message that is too long is written shorter until it fits") {
   warm_up();
   const std::string too_long = answer(40058, "markdown.content exceed max length 4096");
   robot.say_next({too_long, too_long});

@@ -8,7 +8,7 @@
 using tests::kPin;
 using tests::Office;
 
-TEST_CASE("18: links that are not good all get one page, and change nothing") {
+TEST_CASE("conformance 18: links that are not good all get one page, and change nothing") {
   Office office({}, {.burst = 1000});
   const std::string good = office.link("ack");
   const std::string body =
@@ -56,7 +56,7 @@ TEST_CASE("18: links that are not good all get one page, and change nothing") {
   CHECK(office.acts().empty());
 }
 
-TEST_CASE("18: a press that is not from our fresh page changes nothing") {
+TEST_CASE("conformance 18: a press that is not from our fresh page changes nothing") {
   Office office;
   const std::string link = office.link("ack");
   const std::string nonce = office.nonce_of(office.ask("GET", link).body);
@@ -77,7 +77,7 @@ TEST_CASE("18: a press that is not from our fresh page changes nothing") {
   CHECK(office.press(link, "pin=" + kPin).status == 200);
 }
 
-TEST_CASE("18: of two who press at once one wins, and the other sees what came of it") {
+TEST_CASE("conformance 18: of two who press at once one wins, and the other sees what came of it") {
   for (int round = 0; round < 5; ++round) {
     Office office;
     const std::string link = office.link("ack");

@@ -4,7 +4,9 @@
 
 using tests::Office;
 
-TEST_CASE("19: a vendor's event is taken once a day, and answered while the desk is blocked") {
+TEST_CASE(
+    "conformance 19: a vendor's event is taken once a day, and answered while the desk is "
+    "blocked") {
   Office office;
   office.answers = false;  // nobody works behind
   int taken = 0;

@@ -25,7 +25,7 @@ const console::Head kHead{1, 1767225600, *console::from_hex("0011223344556677889
 
 }  // namespace
 
-TEST_CASE("the worked token is made byte for byte") {
+TEST_CASE("conformance 1: the worked token is made byte for byte") {
   const console::Keys keys({{uint8_t{1}, vector_key()}});
   CHECK(console::to_hex(console::sha256(console::canonical_json(kBound))) ==
         "e8f6cb61a66164696b964f8f74ed1f421f4916f637a988b41fa71c2af93a3e5a");

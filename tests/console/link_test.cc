@@ -7,7 +7,8 @@
 using tests::kPin;
 using tests::Office;
 
-TEST_CASE("17: previewers follow every link and nothing happens; then the person presses") {
+TEST_CASE(
+    "conformance 17: previewers follow every link and nothing happens; then the person presses") {
   Office office({}, {.burst = 1000});
   const char* const agents[] = {"Slackbot-LinkExpanding 1.0",
                                 "Mozilla/5.0 MicroMessenger/8.0",
