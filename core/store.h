@@ -50,6 +50,8 @@ class Store {
   virtual Result<uint64_t> accept(const std::string& id, const JournalEntry& entry) = 0;
 
   // --- outbox (courier) ---
+  // Adds an item that no shard decides: an alarm, a test of a channel. A known id is a no-op.
+  virtual Result<Unit> post(const OutboxItem& item) = 0;
   // Items that are Pending, Retry or Unknown, oldest first.
   virtual Result<std::vector<std::pair<OutboxItem, OutboxState>>> pending(size_t limit) = 0;
   virtual Result<Unit> settle(const std::string& id, const OutboxState& state) = 0;

@@ -47,6 +47,7 @@ class MemoryStore final : public core::Store {
   Result<Unit> request(const std::string& id, const std::string& bytes) override;
   Result<std::vector<std::pair<std::string, std::string>>> requests(size_t limit) override;
   Result<uint64_t> accept(const std::string& id, const core::JournalEntry& entry) override;
+  Result<Unit> post(const core::OutboxItem& item) override;
   Result<std::vector<OutboxRow>> pending(size_t limit) override;
   Result<Unit> settle(const std::string& id, const core::OutboxState& state) override;
   Result<uint64_t> settle(const std::string& id, const core::OutboxState& state,
@@ -203,6 +204,12 @@ Result<uint64_t> MemoryStore::accept(const std::string& id, const core::JournalE
   const std::lock_guard lock(mutex_);
   const auto gone = std::erase_if(requests_, [&](const auto& r) { return r.first == id; });
   return gone == 0 ? uint64_t{0} : add_to_journal(entry);
+}
+
+Result<Unit> MemoryStore::post(const core::OutboxItem& item) {
+  const std::lock_guard lock(mutex_);
+  add_to_outbox(item);
+  return Unit{};
 }
 
 Result<std::vector<OutboxRow>> MemoryStore::pending(size_t limit) {

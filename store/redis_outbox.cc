@@ -90,6 +90,15 @@ Result<std::vector<OutboxRow>> RedisStore::pending(size_t limit) {
   return found;
 }
 
+// It lies with the first shard. The order first: what it names and is not there is passed over.
+Result<Unit> RedisStore::post(const core::OutboxItem& item) {
+  const auto posted = writer_.at_once({{"SADD", key("shards"), "0"},
+                                       {"ZADD", key(0, "pending"), "0", place_in_order(item)},
+                                       {"HSETNX", key(0, "outbox"), item.id, encode(item)}});
+  if (!posted) return posted.error();
+  return Unit{};
+}
+
 Result<RedisStore::Found> RedisStore::find_item(const std::string& id) {
   const auto numbers = shards();
   if (!numbers) return numbers.error();

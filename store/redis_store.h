@@ -53,6 +53,7 @@ class RedisStore final : public core::Store {
   core::Result<std::vector<std::pair<std::string, std::string>>> requests(size_t limit) override;
   core::Result<uint64_t> accept(const std::string& id, const core::JournalEntry& entry) override;
 
+  core::Result<core::Unit> post(const core::OutboxItem& item) override;
   core::Result<std::vector<OutboxRow>> pending(size_t limit) override;
   core::Result<core::Unit> settle(const std::string& id, const core::OutboxState& state) override;
   core::Result<uint64_t> settle(const std::string& id, const core::OutboxState& state,

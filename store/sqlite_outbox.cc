@@ -51,6 +51,18 @@ bool set_state(SqliteTransaction& work, const std::string& id, const core::Outbo
 
 }  // namespace
 
+void add_to_outbox(SqliteTransaction& work, const core::OutboxItem& item) {
+  work.run("INSERT INTO outbox VALUES (?, ?, ?, ?, ?, 0, 0, 0, '') ON CONFLICT DO NOTHING",
+           {item.id, incident_of(item), item.group, core::to_ms(item.at), SqliteBlob{item.bytes}});
+}
+
+Result<Unit> SqliteStore::post(const core::OutboxItem& item) {
+  const std::lock_guard lock(writing_);
+  SqliteTransaction work(*writer_, Kind::Write);
+  add_to_outbox(work, item);
+  return work.commit();
+}
+
 Result<std::vector<OutboxRow>> SqliteStore::pending(size_t limit) {
   const std::lock_guard lock(reading_);
   constexpr size_t kLimitMax = std::numeric_limits<int64_t>::max();

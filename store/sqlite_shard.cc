@@ -36,10 +36,7 @@ void add_decisions(SqliteTransaction& work, const core::Checkpoint& checkpoint) 
   for (const core::LedgerLine& l : checkpoint.ledger)
     work.run("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
              {core::to_ms(l.at), l.incident, int64_t{l.revision}, l.kind, l.id, l.line});
-  for (const core::OutboxItem& item : checkpoint.outbox)
-    work.run(
-        "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, 0, 0, 0, '') ON CONFLICT DO NOTHING",
-        {item.id, incident_of(item), item.group, core::to_ms(item.at), SqliteBlob{item.bytes}});
+  for (const core::OutboxItem& item : checkpoint.outbox) add_to_outbox(work, item);
   for (const core::Slot& slot : checkpoint.slots) put_slot(work, slot);
 }
 

@@ -39,6 +39,7 @@ class SqliteStore final : public core::Store {
   core::Result<std::vector<std::pair<std::string, std::string>>> requests(size_t limit) override;
   core::Result<uint64_t> accept(const std::string& id, const core::JournalEntry& entry) override;
 
+  core::Result<core::Unit> post(const core::OutboxItem& item) override;
   core::Result<std::vector<OutboxRow>> pending(size_t limit) override;
   core::Result<core::Unit> settle(const std::string& id, const core::OutboxState& state) override;
   core::Result<uint64_t> settle(const std::string& id, const core::OutboxState& state,
@@ -69,6 +70,7 @@ class SqliteStore final : public core::Store {
 };
 
 // Adds `entry` behind the last one. Returns its sequence; meaningless when `work` has failed.
+void add_to_outbox(SqliteTransaction& work, const core::OutboxItem& item);
 uint64_t add_to_journal(SqliteTransaction& work, const core::JournalEntry& entry);
 
 // Keeps `slot` whatever was there.

@@ -52,6 +52,9 @@ class TornStore final : public core::Store {
       size_t limit) override {
     return whole_->pending(limit);
   }
+  core::Result<core::Unit> post(const core::OutboxItem& item) override {
+    return whole_->post(item);
+  }
   core::Result<core::Unit> settle(const std::string& id, const core::OutboxState& s) override {
     return whole_->settle(id, s);
   }

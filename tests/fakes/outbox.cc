@@ -74,7 +74,8 @@ core::Result<std::vector<std::pair<core::OutboxItem, core::OutboxState>>> Outbox
 core::Result<core::Unit> Outbox::keep(const core::Slot& slot) {
   if (fails()) return injected();
   slots_[{slot.shelf, slot.key}] = slot;
-  written_ += slot.value + "\n";
+  // Handles are what their shelf is for; without the app's token they open nothing.
+  if (slot.shelf != "handles") written_ += slot.value + "\n";
   return core::Unit{};
 }
 

@@ -34,6 +34,7 @@ class Outbox final : public core::Store {
   core::Result<std::vector<std::pair<core::OutboxItem, core::OutboxState>>> pending(
       size_t limit) override;
   core::Result<core::Unit> settle(const std::string& id, const core::OutboxState& state) override;
+  core::Result<core::Unit> post(const core::OutboxItem&) override { return absent(); }
 
   core::Result<core::Unit> bind(uint32_t) override { return absent(); }
   core::Result<uint64_t> take(uint32_t) override { return absent(); }
@@ -79,7 +80,7 @@ class Outbox final : public core::Store {
   core::Result<std::optional<std::string>> book(const std::string&) override { return absent(); }
   core::Result<size_t> forget_deliveries(core::Time) override { return absent(); }
 
-  // Shelves as every store has them; what is kept there is in written() too.
+  // Shelves as every store has them; what is kept there is in written() too, but for handles.
   core::Result<core::Unit> keep(const core::Slot& slot) override;
   core::Result<core::Unit> replace(const core::Slot& slot, const std::string& before) override;
   core::Result<std::optional<core::Slot>> find(const std::string& shelf,

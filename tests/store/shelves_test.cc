@@ -40,6 +40,24 @@ TEST_CASE_TEMPLATE("deliveries that are over are forgotten after their time", Pl
   CHECK(value(store->pending(10)).empty());
 }
 
+TEST_CASE_TEMPLATE("what no shard decided is posted once, sent and settled like the rest", Place,
+                   STORE_PLACES) {
+  const Place place;
+  const auto store = place.open();
+  const core::OutboxItem alarm{"alarm", "wecom:qa", at(15), "bytes"};
+  value(store->post(alarm));
+  value(store->post(alarm));
+  core::Checkpoint told = checkpoint(1, value(store->take(1)));
+  told.outbox = {item("a", "INC-1", 10), item("b", "INC-1", 20)};
+  value(store->commit(told));
+  CHECK(ids(value(store->pending(10))) == std::vector<std::string>{"a", "alarm", "b"});
+  CHECK(value(store->outbox("")).at(1).first.bytes == "bytes");
+  value(store->settle("alarm", {Delivery::Delivered, 1, 0, "ok"}));
+  value(store->post(alarm));  // known: it is not sent again
+  CHECK(ids(value(store->pending(10))) == std::vector<std::string>{"a", "b"});
+  CHECK(value(store->forget_deliveries(at(16))) == 1);
+}
+
 namespace {
 
 core::Slot slot(const std::string& shelf, const std::string& key, const std::string& text,
