@@ -18,10 +18,9 @@ namespace {
 
 using core::Code;
 
-constexpr size_t kPendingMax = 4'096;    // notifications looked at in one pass
-constexpr size_t kRoundsMax = 32;        // rounds of one pass, so that news is read in between
-constexpr uint32_t kMaybePostedMax = 2;  // where nobody dedupes: one doubt, one （重发）
-constexpr size_t kCrowd = 1'024;         // so many that wait are not read again for kCrowdPause
+constexpr size_t kPendingMax = 4'096;  // notifications looked at in one pass
+constexpr size_t kRoundsMax = 32;      // rounds of one pass, so that news is read in between
+constexpr size_t kCrowd = 1'024;       // so many that wait are not read again for kCrowdPause
 constexpr core::Millis kCrowdPause{1'000};
 
 }  // namespace
@@ -191,11 +190,11 @@ core::Result<bool> Courier::State::conclude_hopeless(Waiting& w, Target* target,
     return false;
   } else if (target->road->dead(now)) {
     why = "the destination is dead, it is tried again later";
-  } else if (lane_of(w.notification.cause) == Lane::Urgent &&
+  } else if (w.lane == Lane::Urgent &&  // itself, or what waits behind it
              target->road->rest_until() > now + kPatience && spec.has_other_way &&
              spec.has_other_way(w.notification)) {
     why = "the destination rests, another way is quicker";
-  } else if (!target->caps.idempotent && w.note.maybe_posted >= kMaybePostedMax) {
+  } else if (!target->caps.idempotent && w.note.maybe_posted >= maybe_posted_max(w)) {
     why = "it may have been posted " + std::to_string(w.note.maybe_posted) + " times";
   } else {
     if (w.note.since == Time{}) w.note.since = seen.find(w.item.id)->second;
@@ -256,7 +255,7 @@ core::Result<core::Unit> Courier::State::begin(Waiting& w, Target& target, std::
     a.request = target.channel->prepare(a.rendered, target.destination, w.notification, now,
                                         target.session);
   }
-  const core::Millis pause = target.caps.idempotent ? core::Millis(0) : kResendAfter;
+  const core::Millis pause = target.caps.idempotent ? core::Millis(0) : resend_after(w);
   const core::OutboxState kept = begun(w.state, w.note, now + pause);
   if (const auto settled = store.settle(w.item.id, kept); !settled) return settled.error();
   if (w.state.attempts > 0) ++counters.retried;

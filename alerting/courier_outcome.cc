@@ -147,7 +147,7 @@ core::Result<core::Unit> Courier::State::try_again(Attempt& attempt, const SendR
       road.trouble(now, seed);
     next = road.rest_until();
   } else if (result.outcome == Outcome::Unknown && !caps.idempotent) {
-    next = now + kResendAfter;
+    next = now + resend_after(w);
   } else if (result.outcome == Outcome::RefreshSession) {
     attempt.target->session = {};
     if (++w.note.busy > kSessionTriesMax) return refuse();

@@ -18,7 +18,15 @@ namespace alerting {
 using core::Delivery;
 using core::Time;
 
-inline constexpr core::Millis kRetryBase{1'000}, kResendAfter{15'000};
+inline constexpr core::Millis kRetryBase{1'000};
+// What may have been posted is sent again, marked, where nobody dedupes: so long after (CHANNELS
+// 7.6), unless it can wait until the next day's; and so often in all.
+inline core::Millis resend_after(const Waiting& w) {
+  return core::Millis(w.lane == Lane::Urgent ? 15'000 : 60'000);
+}
+inline uint32_t maybe_posted_max(const Waiting& w) {
+  return lane_of(w.notification.cause) == Lane::Digest ? 1 : 2;
+}
 // A session is taken anew so long before it ends.
 inline constexpr core::Millis kSessionMargin{60'000};
 // An urgent message does not wait for a road that rests longer, when the person has another way.

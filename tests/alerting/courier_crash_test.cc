@@ -61,7 +61,7 @@ TEST_CASE_FIXTURE(MortalOffice,
                   "a message that left just before the crash is sent again and says so") {
   mortal.when = Mortal::When::After;
   const std::string id = add("wecom:qa");
-  live(Millis(60'000));
+  live(Millis(2 * 60'000));
   CHECK(outbox.outcome_of(id) == "delivered");
   REQUIRE(robot.posted().size() == 2);
   CHECK(robot.posted()[1].content.find("（重发）") != std::string::npos);
@@ -70,7 +70,7 @@ TEST_CASE_FIXTURE(MortalOffice,
 TEST_CASE_FIXTURE(MortalOffice, "a message that did not leave before the crash is sent, in doubt") {
   mortal.when = Mortal::When::Before;
   const std::string id = add("wecom:qa");
-  live(Millis(60'000));
+  live(Millis(2 * 60'000));
   CHECK(outbox.outcome_of(id) == "delivered");
   REQUIRE(robot.posted().size() == 1);
   CHECK(robot.posted()[0].content.find("（重发）") != std::string::npos);

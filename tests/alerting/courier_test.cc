@@ -52,7 +52,7 @@ TEST_CASE_FIXTURE(Office, "a webhook arrives signed") {
   CHECK(receiver.wrong() == 0);
 }
 
-TEST_CASE_FIXTURE(Office, "an answer of 200 is not yet a delivery") {
+TEST_CASE_FIXTURE(Office, "conformance 3: an answer of 200 is not yet a delivery") {
   warm_up();
   robot.say_next({"{}"});
   const std::string id = add("wecom:qa");
@@ -149,7 +149,7 @@ TEST_CASE_FIXTURE(Office,
   warm_up();
   robot.server().fail_next({Fault::CloseAfterReading});
   const std::string id = add("wecom:qa");
-  run_for(Millis(14'000));
+  run_for(Millis(59'000));
   CHECK(robot.posted().size() == 1);
   CHECK(outbox.outcome_of(id) == "");
   CHECK(outbox.state_of(id).delivery == Delivery::Unknown);
@@ -160,6 +160,30 @@ TEST_CASE_FIXTURE(Office,
   CHECK(robot.posted()[1].content.find("（重发）") != std::string::npos);
   for (const auto& p : robot.posted())
     CHECK(p.content.find("INC-20260310-10000001 · r1") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Office,
+                  "conformance 14: what is urgent is sent again after 15 s, what can wait never") {
+  warm_up();
+  robot.server().fail_next({Fault::CloseAfterReading, Fault::CloseAfterReading});
+  const std::string urgent = add("wecom:qa", 1, 2, core::Cause::Escalated);
+  run_for(Millis(14'000));
+  CHECK(robot.posted().size() == 1);
+  const std::string digest = add("wecom:ops", 2, 1, core::Cause::Briefing);
+  run_for(Millis(2'000));
+  CHECK(outbox.outcome_of(urgent) == "delivered");
+  run_out(Millis(10 * 60'000));
+  CHECK(outbox.outcome_of(digest) == "unknown");
+  size_t of_urgent = 0, marked = 0;
+  for (const auto& p : robot.posted()) {
+    const bool again = p.content.find("（重发）") != std::string::npos;
+    of_urgent += p.key == kRobotKey;
+    marked += again;
+    CHECK((!again || p.key == kRobotKey));
+  }
+  CHECK(robot.posted().size() == 3);
+  CHECK(of_urgent == 2);
+  CHECK(marked == 1);
 }
 
 TEST_CASE_FIXTURE(Office, "two doubts are the end, and the end is unknown, not delivered") {
