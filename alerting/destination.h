@@ -15,7 +15,7 @@ struct Destination {
   std::string url;   // secret: never logged
   // The credential beside the URL: a webhook's whsec_... (more than one while rotating), a robot's
   // signing secret, an app's secret, a routing key, a mailbox's password.
-  std::vector<std::string> secrets;
+  std::vector<std::string> secrets = {};
   bool allow_private = false;  // on-premise targets: loopback and private addresses
   // What is no secret, by the channel's own names: "keyword" "user" "agent" "from" "to" "format"
   // "card" ...; each channel's check() says which it knows and refuses the rest.

@@ -84,6 +84,10 @@ std::vector<ActionLink> press_links(const Extras& extras) {
   return links;
 }
 
+bool pressed(const std::vector<ActionLink>& presses, std::string_view action) {
+  return std::ranges::find(presses, action, &ActionLink::action) != presses.end();
+}
+
 core::Time token_until(core::Time wall, std::optional<int64_t> seconds) {
   const core::Millis life(1'000 *
                           std::clamp<int64_t>(seconds.value_or(kTokenSeconds), 0, kTokenSeconds));

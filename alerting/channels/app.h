@@ -25,6 +25,8 @@ bool timely(std::string_view seconds, core::Time wall, core::Millis skew);
 Callback refused_callback(std::string why);
 // Links that come back by callback: with a value that a button can hold, at most three.
 std::vector<ActionLink> press_links(const Extras& extras);
+// Whether one of them does it; what none does stays a link.
+bool pressed(const std::vector<ActionLink>& presses, std::string_view action);
 // API base without a slash at its end, and the path.
 std::string endpoint(const Destination& to, std::string_view path);
 // A member that is a string, "" otherwise; never throws.

@@ -93,7 +93,7 @@ Json card_of(const core::Notification& n, const std::vector<Block>& blocks,
   for (size_t i = 1; i < blocks.size(); ++i) {
     const Block& b = blocks[i];
     if (b.part == Part::Link && b.url.starts_with("http")) {
-      if (presses.empty() || b.action == "open")
+      if (!pressed(presses, b.action))
         buttons.push_back(
             {{"tag", "button"}, {"text", plain(b.text)}, {"type", "default"}, {"url", b.url}});
       continue;
@@ -117,7 +117,7 @@ class FeishuApp final : public Channel {
     caps.digests = true;
     caps.body_bytes = caps.text_bytes = kBodyBytesMax;
     caps.bucket = {40, 40, core::Millis(1'000)};
-    caps.further_buckets = {{900, 900, core::Millis(60'000)}};
+    caps.further_buckets = {{900, 60, core::Millis(60'000)}};
     caps.sessions = caps.edits = caps.idempotent = true;
     caps.buttons = !to.callback_token.empty();
     return caps;
@@ -252,7 +252,8 @@ class FeishuApp final : public Channel {
   }
 };
 
-Callback press_of(const nlohmann::json& event, core::Time wall) {
+// The person by the same kind of id as the one that messages are sent to.
+Callback press_of(const nlohmann::json& event, const Destination& to, core::Time wall) {
   Callback callback;
   callback.kind = Callback::Kind::Ignored;
   if (!event.contains("header") || !event.contains("event") ||
@@ -262,7 +263,7 @@ Callback press_of(const nlohmann::json& event, core::Time wall) {
   if (!inner.is_object() || !inner.contains("operator") || !inner.contains("action") ||
       !inner["action"].is_object() || !inner["action"].contains("value"))
     return callback;
-  callback.user = text_at(inner["operator"], "open_id");
+  callback.user = text_at(inner["operator"], option(to, "receive_id_type", "open_id"));
   callback.value = text_at(inner["action"]["value"], "press");
   callback.event = text_at(event["header"], "event_id").substr(0, 128);
   if (callback.user.empty() || callback.value.empty() || callback.event.empty() ||
@@ -307,7 +308,7 @@ Callback FeishuApp::parse_callback(const CallbackRequest& request, const Destina
   if (!timely(timestamp, wall, kSkew)) return refused_callback("too old or too new");
   if (!body.contains("header") || !same_secret(text_at(body["header"], "token"), to.callback_token))
     return refused_callback("wrong token");
-  return press_of(body, wall);
+  return press_of(body, to, wall);
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ Json blocks_json(const std::vector<Block>& blocks, const std::vector<ActionLink>
   for (size_t i = 1; i < blocks.size(); ++i) {
     const Block& b = blocks[i];
     if (b.part == Part::Link && b.url.starts_with("http")) {
-      if (presses.empty() || b.action == "open")
+      if (!pressed(presses, b.action))
         buttons.push_back({{"type", "button"},
                            {"text", plain(clipped(b.text, {20, 75}))},
                            {"action_id", "qingyu_" + std::to_string(buttons.size())},

@@ -21,7 +21,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kContentBytesMax = 1'950, kBodyBytesMax = 4'000;
-constexpr size_t kUsersMax = 100, kUserBytesMax = 64, kDuplicateSeconds = 14'400;
+constexpr size_t kCardButtonsMax = 6, kUsersMax = 100, kUserBytesMax = 64,
+                 kDuplicateSeconds = 14'400;
 constexpr core::Millis kBusyPause{60'000}, kHandleLife{72 * 3600'000LL}, kSkew{3600'000};
 
 constexpr std::array<AnswerRow, 24> kRows = {{
@@ -159,6 +160,10 @@ Json card_of(const core::Notification& n, const std::vector<Block>& blocks,
     buttons.push_back({{"text", clipped(one_line(link.label), {10, 40})},
                        {"style", link.action == "ack" ? 1 : 2},
                        {"key", link.value}});
+  for (const Block& b : blocks)
+    if (b.part == Part::Link && plain_url(b.url) && !pressed(presses, b.action) &&
+        buttons.size() < kCardButtonsMax)
+      buttons.push_back({{"type", 1}, {"text", clipped(b.text, {10, 40})}, {"url", b.url}});
   card["button_list"] = buttons;
   if (!url.empty()) card["card_action"] = {{"type", 1}, {"url", url}};
   return card;
@@ -188,8 +193,8 @@ class WecomApp final : public Channel {
     caps.body_bytes = kBodyBytesMax;
     caps.text_bytes = kContentBytesMax;
     caps.bucket = {200, 20, core::Millis(60'000)};
-    // A small burst: a bucket begins empty, and what is not urgent waits for a quarter of it.
-    caps.person_buckets = {{25, 25, core::Millis(60'000)}, {900, 25, core::Millis(3600'000)}};
+    // Small bursts: a quarter of each has to fill up after a start before an opening may go.
+    caps.person_buckets = {{25, 8, core::Millis(60'000)}, {900, 8, core::Millis(3600'000)}};
     caps.sessions = true;
     caps.idempotent = true;
     caps.buttons = caps.edits = caps.handle_once = !to.callback_key.empty();

@@ -95,6 +95,20 @@ TEST_CASE("buttons hold their value, and the message its person") {
   CHECK(card.find(R"("press":"jti.mac")") != std::string::npos);
 }
 
+TEST_CASE("beside a button what cannot be pressed stays a link, and what can is no link too") {
+  alerting::Extras extras = pressable();
+  extras.links.push_back({"decide", "作出决定", "https://q.example/a/2", ""});
+  for (const char* kind : {"wecom_app", "feishu_app", "slack_app"}) {
+    CAPTURE(kind);
+    const std::string body =
+        alerting::make_channel(kind)->render(told(kind), extras, destination(kind), {}).body;
+    CHECK(body.find("jti.mac") != std::string::npos);
+    CHECK(body.find("https://q.example/a/2") != std::string::npos);
+    if (std::string_view(kind) != "wecom_app")  // the card itself leads there
+      CHECK(body.find("https://q.example/a/1") == std::string::npos);
+  }
+}
+
 TEST_CASE("a letter's headers are of its incident") {
   const auto n = told("email");
   const auto body = alerting::make_channel("email")->render(n, {}, destination("email"), {}).body;
@@ -122,7 +136,7 @@ TEST_CASE("a letter's page holds no markup of strangers") {
   CHECK(html->find("&lt;script&gt;alert(1)&lt;/script&gt;&amp;") != std::string::npos);
 }
 
-TEST_CASE("conformance 19: answers of apps and mail servers are classified") {
+TEST_CASE("conformance 4: answers of apps and mail servers are classified") {
   const auto partial =
       answered("wecom_app", 200, R"({"errcode":0,"invaliduser":"a|b","response_code":"rc"})");
   CHECK(partial.outcome == Outcome::Delivered);

@@ -65,11 +65,11 @@ CallbackRequest slack_press(const std::string& timestamp, const std::string& sec
 }
 
 CallbackRequest feishu_press(const std::string& token) {
-  const std::string body =
-      R"({"schema":"2.0","header":{"event_id":"e1","token":")" + token +
-      R"(","event_type":"card.action.trigger"},"event":{"operator":{"open_id":"ou_1"},)"
-      R"("action":{"tag":"button","value":{"press":"jti.mac"}},)"
-      R"("context":{"open_message_id":"om_1"}}})";
+  const std::string body = R"({"schema":"2.0","header":{"event_id":"e1","token":")" + token +
+                           R"(","event_type":"card.action.trigger"},)"
+                           R"("event":{"operator":{"open_id":"ou_1","user_id":"u_1"},)"
+                           R"("action":{"tag":"button","value":{"press":"jti.mac"}},)"
+                           R"("context":{"open_message_id":"om_1"}}})";
   return {"POST",
           "/cb",
           body,
@@ -170,6 +170,11 @@ TEST_CASE("conformance 19: Feishu's challenge is answered, its press read, a wro
   CHECK(press.user == "ou_1");
   CHECK(press.value == "jti.mac");
   CHECK(press.event == "e1");
+  Destination by_user_id = app("feishu_app");
+  by_user_id.options["receive_id_type"] = "user_id";
+  CHECK(alerting::make_channel("feishu_app")
+            ->parse_callback(feishu_press("vtoken789"), by_user_id, kNow)
+            .user == "u_1");
   CHECK(parse("feishu_app", feishu_press("other")).kind == Callback::Kind::Refused);
 }
 

@@ -110,7 +110,8 @@ TEST_CASE("a second try says so, and an all-clear is green") {
   CHECK(content_of(render(n).body).starts_with("### <font color=\"info\">【黄】警报解除"));
 }
 
-TEST_CASE("what strangers write can neither mention, link, colour nor forge a line") {
+TEST_CASE(
+    "conformance 12: what strangers write can neither mention, link, colour nor forge a line") {
   core::Notification n = fakes::sample("wecom:qa");
   n.evidence = {
       {n.at, "<@all> 群", "<@all> <@wangqing> @all <!channel> <at id=all></at>"},
@@ -266,7 +267,7 @@ TEST_CASE(
   CHECK(short_of > 100);
 }
 
-TEST_CASE("a person is mentioned on the last line, in text by the list") {
+TEST_CASE("conformance 13: WeCom mentions a person on the last line, in text by the list") {
   core::Notification n = fakes::story(core::Cause::Escalated, 4);
   n.contacts = {{"wecom", "wangqing"}, {"wecom", "<@all>"}, {"wecom", "all"}, {"slack", "U1"}};
   const alerting::Rendered markdown = render(n);

@@ -43,7 +43,7 @@ TEST_CASE_FIXTURE(AppOffice,
   restart();
   warm_up();
   misbehave(*this);
-  for (int incident = 0; incident < 12; ++incident)
+  for (int incident = 0; incident < 8; ++incident)
     for (const alerting::Destination& to : destinations) add(told(to.id, incident));
   for (int hours = 0; hours < 12 && outbox.waiting() > 0; ++hours) run_out(Millis(3'600'000));
   CHECK(outbox.waiting() == 0);

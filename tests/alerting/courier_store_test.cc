@@ -83,3 +83,55 @@ TEST_CASE_FIXTURE(
     CHECK(posted[i].content.find("· " + order[i % 4] + " ·") != std::string::npos);
   }
 }
+
+TEST_CASE_FIXTURE(
+    Office,
+    "on every such store a message that is held back stays, and its outcomes are journalled") {
+  const Folder folder;
+  core::Policy policy;
+  policy.mute_times.resize(1);
+  policy.mute_times[0].from_minute = 15 * 60;  // it is 16:00
+  policy.mute_times[0].to_minute = 18 * 60;
+  for (const std::string kind : {"memory", "sqlite"}) {
+    CAPTURE(kind);
+    store::StoreSpec where;
+    where.kind = kind;
+    where.path = (folder.path / "held.db").string();
+    auto opened = store::open_store(where);
+    REQUIRE(opened.ok());
+    core::Store& real = **opened;
+    REQUIRE(real.bind(1).ok());
+    core::Notification n = fakes::sample("webhook:backup", kind == "sqlite" ? 1 : 2, 1);
+    n.ack_by = {};
+    core::Checkpoint checkpoint;
+    checkpoint.fence = *real.take(0);
+    checkpoint.outbox = {{n.id, "webhook:backup/" + n.incident.incident, n.at, core::encode(n)}};
+    REQUIRE(real.commit(checkpoint).ok());
+
+    const fakes::WebhookReceiver receives(clock, kWebhookKey);
+    alerting::CourierSpec spec;
+    spec.destinations = {{"webhook:backup", "webhook", receives.url(), {kWebhookSecret}, true}};
+    spec.print = [](const core::Notification&, const std::string&) {};
+    bool muted = true;
+    spec.policy = [&] { return muted ? &policy : nullptr; };
+    spec.conclude = [&real](const std::string& id, const core::OutboxState& state,
+                            const core::Act& act) -> core::Result<core::Unit> {
+      const auto kept = real.settle(id, state, {0, "outcome", fakes::kStart, act.what});
+      if (!kept) return kept.error();
+      return core::Unit{};
+    };
+    spec.hold = spec.conclude;
+    alerting::Courier held(real, clock, *transport, std::move(spec));
+    for (int i = 0; i < 3; ++i) REQUIRE(held.step().ok());
+    REQUIRE(real.pending(10)->size() == 1);
+    CHECK(real.pending(10)->front().second.vendor_answer.starts_with("held back: mute time"));
+    REQUIRE(real.journal(0, 10)->size() == 1);
+    CHECK(real.journal(0, 10)->front().bytes == "suppressed");
+    muted = false;
+    for (int i = 0; i < 20; ++i, clock.advance(Millis(1'000))) REQUIRE(held.step().ok());
+    CHECK(real.pending(10)->empty());
+    REQUIRE(real.journal(0, 10)->size() == 2);
+    CHECK(real.journal(0, 10)->back().bytes == "delivered");
+    CHECK(receives.shown().size() == 1);
+  }
+}

@@ -10,7 +10,7 @@
 namespace fakes {
 
 struct Push {
-  std::string method = "POST", target, body;
+  std::string method = "POST", target = {}, body = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
 

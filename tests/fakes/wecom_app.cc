@@ -52,6 +52,10 @@ std::string wrong_card(const json& card) {
   if (buttons.empty() || buttons.size() > 6) return error(42018, "invalid button_list size");
   std::set<std::string> keys;
   for (const json& button : buttons) {
+    if (button.value("type", 0) == 1) {
+      if (button.value("url", "").empty()) return error(42021, "missing button url");
+      continue;
+    }
     const std::string key = button.value("key", "");
     if (key.empty() || key.size() > 1'024 || !keys.insert(key).second)
       return error(42019, "invalid button key");
