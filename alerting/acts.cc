@@ -9,6 +9,7 @@
 #include "alerting/deadlines.h"
 #include "alerting/decisions.h"
 #include "alerting/handling.h"
+#include "alerting/members.h"
 #include "alerting/reasons.h"
 #include "alerting/silence.h"
 #include "alerting/telling.h"
@@ -35,12 +36,13 @@ struct Command {
   void (*run)(Incident& i, const Step& s, const core::Act& act);
 };
 constexpr std::array kCommands = {
-    Command{"ack", acknowledge},   Command{"advise", advise},
-    Command{"approve", approve},   Command{"close", close_by_hand},
-    Command{"decide", decide},     Command{"deescalate", deescalate},
-    Command{"escalate", escalate}, Command{"handover", hand_over},
-    Command{"reject", reject},     Command{"result", result},
-    Command{"silence", silence},   Command{"unsilence", unsilence},
+    Command{"ack", acknowledge},     Command{"advise", advise},
+    Command{"approve", approve},     Command{"close", close_by_hand},
+    Command{"decide", decide},       Command{"deescalate", deescalate},
+    Command{"escalate", escalate},   Command{"handover", hand_over},
+    Command{"reject", reject},       Command{"result", result},
+    Command{"reveal", reveal},       Command{"silence", silence},
+    Command{"unsilence", unsilence},
 };
 
 }  // namespace

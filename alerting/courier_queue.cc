@@ -13,6 +13,7 @@ Lane lane_of(core::Cause cause) {
     case core::Cause::Approval:
     case core::Cause::Action:
     case core::Cause::ActionLate:
+    case core::Cause::Alarm:
       return Lane::Urgent;
     case core::Cause::Opened:
     case core::Cause::Reopened:

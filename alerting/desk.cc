@@ -8,6 +8,7 @@
 #include "alerting/consulting.h"
 #include "alerting/deadlines.h"
 #include "alerting/docket.h"
+#include "alerting/members.h"
 #include "alerting/saved.h"
 #include "alerting/telling.h"
 #include "core/check.h"
@@ -66,6 +67,15 @@ void Desk::observe(const core::Signal& signal, const Sighting& sighting, Decisio
 }
 
 bool Desk::recall(std::string_view event) { return state_->docket.recall(core::hash64(event)); }
+
+bool Desk::erase(const core::Act& act, core::Time at, Decisions& out) {
+  const uint64_t author = author_of(act.value);
+  if (author == 0) return false;
+  const Step step = state_->step(at, out);
+  const size_t before = out.entries.size();
+  for (Incident& i : state_->docket.incidents()) alerting::erase(i, step, act, author);
+  return state_->docket.forget_author(author) || out.entries.size() > before;
+}
 
 void Desk::act(const core::Act& act, core::Time at, Decisions& out) {
   Docket& docket = state_->docket;

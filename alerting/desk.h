@@ -58,6 +58,9 @@ class Desk {
   void observe(const core::Signal& signal, const Sighting& sighting, Decisions& out);
   // A message was taken back: it stays evidence and is marked. Whether it is evidence here.
   bool recall(std::string_view event);
+  // A person asked that what they wrote goes: the author `act.value` (members.h). Whether anything
+  // was theirs.
+  bool erase(const core::Act& act, core::Time at, Decisions& out);
   // A command (ack decide close) or outcome (delivered refused unknown) for an incident this desk
   // knows.
   void act(const core::Act& act, core::Time at, Decisions& out);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "alerting/climbing.h"
+#include "alerting/members.h"
 #include "alerting/reasons.h"
 #include "alerting/saved.h"
 #include "alerting/waiting_reasons.h"
@@ -48,7 +49,7 @@ void Docket::observe(Entry entry, const std::optional<core::Because>& bound,
       return open_second(*second, *first, step);
     }
   Incident& target = target_of(entry, *first);
-  take(entry, target);
+  take(entry, target, step);
   window_.add(std::move(entry));
   if (target.consultation.running && opens && !asks) return start_ladder(target, step, *opens);
   reassess(target, step);
@@ -61,10 +62,12 @@ void Docket::make_room(core::Time now) {
   }
 }
 
-void Docket::take(Entry& entry, Incident& incident) {
+void Docket::take(Entry& entry, Incident& incident, const Step& step) {
   if (Incident* owner = by_ordinal(entry.owner)) owner->tally.subtract_votes(entry);
   entry.owner = incident.ordinal;
-  incident.tally.add(entry);
+  const bool kept = incident.tally.add(entry);
+  if (kept && step.tells && !entry.author_sealed.empty())
+    step.out.slots.push_back(slot_of(step.family, entry));
   note_rules(incident, entry);
 }
 
@@ -81,7 +84,7 @@ void Docket::open_first(const core::Because& because, const Report* asks, const 
   const bool mentions_too = because.code == kMentionScan;
   for (Entry& e : window_.entries())
     if (e.owner == 0 && (e.evidence || (mentions_too && e.mention && e.at > mentions_after)))
-      take(e, incident);
+      take(e, incident, step);
   const Opening opening = again != nullptr ? Opening::Again : Opening::New;
   if (asks != nullptr) return consult(incident, step, opening, *asks);
   open_incident(incident, step, opening, because);
@@ -124,7 +127,7 @@ void Docket::open_second(const Second& second, const Incident& first, const Step
   Incident& incident = again != nullptr ? *again : new_incident(second.category);
   for (Entry& e : window_.entries())
     if (e.owner != incident.ordinal && only_other(e, second.category, second.not_category, first))
-      take(e, incident);
+      take(e, incident, step);
   open_incident(incident, step, again != nullptr ? Opening::Again : Opening::New, because);
 }
 
@@ -173,6 +176,18 @@ bool Docket::recall(uint64_t event) {
   }
   for (Incident& i : incidents_) known = i.tally.recall(event) || known;
   return known;
+}
+
+bool Docket::forget_author(uint64_t author) {
+  bool any = false;
+  for (Entry& e : window_.entries()) {
+    if (e.author != author) continue;
+    e.excerpt.clear();
+    e.author_sealed.clear();
+    e.author = 0;
+    any = true;
+  }
+  return any;
 }
 
 void Docket::forget(core::Time at) {

@@ -23,7 +23,9 @@ class Docket {
   void observe(Entry entry, const std::optional<core::Because>& opens,
                const std::optional<Report>& report, const Step& step);
   bool recall(uint64_t event);  // whether it is among the evidence
-  void forget(core::Time at);   // closed incidents whose time is over
+  // The words of this author that no incident has taken; an incident's own are members.h's.
+  bool forget_author(uint64_t author);
+  void forget(core::Time at);  // closed incidents whose time is over
 
   Incident* by_id(std::string_view id);
   Incident* by_delivery(uint64_t delivery);
@@ -44,7 +46,7 @@ class Docket {
 
   Incident& target_of(const Entry& entry, Incident& first);
   void make_room(core::Time now);
-  void take(Entry& entry, Incident& incident);
+  void take(Entry& entry, Incident& incident, const Step& step);
   void open_first(const core::Because& because, const Report* asks, const Step& step);
   std::optional<Second> second_trouble(const Entry& entry, const Incident& first,
                                        const Step& step) const;

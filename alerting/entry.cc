@@ -58,6 +58,9 @@ Entry entry_of(const core::Signal& s, const Sighting& sighting, const core::Poli
   keep_at_most(e.categories, Entry::kCategoriesMax);
   e.channel_name = s.channel_name;
   e.excerpt = s.excerpt;
+  e.author = s.author;
+  if (!e.excerpt.empty()) e.author_sealed = s.author_sealed;
+  e.role = s.role;
   return e;
 }
 
@@ -89,6 +92,9 @@ void write(core::ByteWriter& out, const Entry& e) {
   out.u64(e.threatens.size());
   for (const uint64_t who : e.threatens) out.u64(who);
   out.u64(e.owner);
+  out.u64(e.author);
+  out.str(e.author_sealed);
+  out.u64(static_cast<uint64_t>(e.role));
 }
 
 bool read(core::ByteReader& in, Entry& e, uint64_t version) {
@@ -128,7 +134,11 @@ bool read(core::ByteReader& in, Entry& e, uint64_t version) {
   if (version >= 2 && !read_count(in, n, Entry::kThreatensMax)) return false;
   e.threatens.resize(n);
   for (uint64_t& who : e.threatens) who = in.u64();
-  return read_within(in, e.owner, 0, UINT32_MAX);
+  if (!read_within(in, e.owner, 0, UINT32_MAX)) return false;
+  if (version < 2) return true;
+  e.author = in.u64();
+  e.author_sealed = in.str();
+  return read_within(in, e.role, 0, static_cast<uint64_t>(core::Role::Other));
 }
 
 }  // namespace alerting

@@ -31,6 +31,9 @@ struct Entry {
   std::vector<core::Vote> votes;
   std::vector<std::string> categories;
   std::string channel_name, excerpt;
+  uint64_t author = 0;        // Signal::author
+  std::string author_sealed;  // only while it has an excerpt
+  core::Role role = core::Role::None;
   std::vector<uint64_t> threatens;  // hash64 of the customer and the order that threaten, at most 2
   uint32_t owner = 0;               // Incident::ordinal, 0: none
 

@@ -8,7 +8,8 @@ namespace alerting {
 
 namespace {
 
-constexpr std::string_view kRecalled = "[已撤回] ";
+constexpr std::string_view kRecalled = "[已撤回] ",
+                           kErased = "[应当事人要求删除 erased on request]";
 
 }  // namespace
 
@@ -17,15 +18,28 @@ bool Excerpts::before(const Kept& a, const Kept& b) {
   return a.level > b.level;  // equal ones stay in the order they came
 }
 
-void Excerpts::add(const Entry& e) {
-  if (e.excerpt.empty()) return;
-  Kept kept{e.at, e.event, e.level, e.copy, e.recalled, {}, {}};
+bool Excerpts::add(const Entry& e) {
+  if (e.excerpt.empty()) return false;
+  Kept kept{e.at, e.event, e.level, e.copy, e.recalled, {}, {}, 0};
   const auto place = std::ranges::upper_bound(kept_, kept, before);
-  if (kept_.size() == kMax && place == kept_.end()) return;  // none of the kept is worse
+  if (kept_.size() == kMax && place == kept_.end()) return false;  // none of the kept is worse
   kept.channel_name = e.channel_name;
   kept.excerpt = e.excerpt;
+  kept.author = e.author;
   kept_.insert(place, std::move(kept));
   if (kept_.size() > kMax) kept_.pop_back();
+  return true;
+}
+
+size_t Excerpts::forget(uint64_t author) {
+  size_t count = 0;
+  for (Kept& kept : kept_) {
+    if (kept.author != author || author == 0) continue;
+    kept.excerpt = kErased;
+    kept.author = 0;
+    ++count;
+  }
+  return count;
 }
 
 bool Excerpts::recall(uint64_t event) {
@@ -54,10 +68,11 @@ void Excerpts::save(core::ByteWriter& out) const {
     out.u64((kept.copy ? 1u : 0u) | (kept.recalled ? 2u : 0u));
     out.str(kept.channel_name);
     out.str(kept.excerpt);
+    out.u64(kept.author);
   }
 }
 
-bool Excerpts::load(core::ByteReader& in) {
+bool Excerpts::load(core::ByteReader& in, uint64_t version) {
   size_t n = 0;
   if (!read_count(in, n, kMax)) return false;
   for (size_t i = 0; i < n; ++i) {
@@ -70,6 +85,7 @@ bool Excerpts::load(core::ByteReader& in) {
     kept.recalled = flags & 2;
     kept.channel_name = in.str();
     kept.excerpt = in.str();
+    if (version >= 2) kept.author = in.u64();
     kept_.push_back(std::move(kept));
   }
   return in.ok() && std::ranges::is_sorted(kept_, before);

@@ -15,13 +15,15 @@ class Excerpts {
  public:
   static constexpr size_t kMax = 20;
 
-  void add(const Entry& entry);  // one without text is not kept
+  bool add(const Entry& entry);  // whether it is kept; one without text is not
   bool recall(uint64_t event);   // whether it is one of them
+  // The words of this author go, their place stays; of how many.
+  size_t forget(uint64_t author);
   std::vector<core::Evidence> best(size_t n) const;
 
   // Layout in README.md.
   void save(core::ByteWriter& out) const;
-  bool load(core::ByteReader& in);  // REQUIRES: empty
+  bool load(core::ByteReader& in, uint64_t version);  // of the desk. REQUIRES: empty
 
  private:
   struct Kept {
@@ -30,6 +32,7 @@ class Excerpts {
     core::Level level;
     bool copy, recalled;
     std::string channel_name, excerpt;
+    uint64_t author = 0;
   };
   static bool before(const Kept& a, const Kept& b);
 

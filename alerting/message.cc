@@ -64,6 +64,7 @@ std::vector<Block> MessageWriter::write() {
 void MessageWriter::words() {
   switch (n_.cause) {
     case Cause::Test:
+    case Cause::Alarm:
       return;
     case Cause::Action:
     case Cause::ActionLate:
@@ -160,6 +161,8 @@ std::string MessageWriter::what_happened() const {
       return "复盘报告";
     case Cause::Test:
       return "通道测试";
+    case Cause::Alarm:
+      return "系统告警";
   }
   return "";
 }
@@ -195,6 +198,8 @@ std::string MessageWriter::what_happened_in_english() const {
       return "after-action report";
     case Cause::Test:
       return "channel test";
+    case Cause::Alarm:
+      return "system alarm";
   }
   return "";
 }
@@ -203,6 +208,10 @@ void MessageWriter::title() {
   std::string text = reading_.resend ? "（重发）" : "";
   if (n_.cause == Cause::Test) {
     add(Part::Title, "", text + "【测试】通道测试：不是事件，无需处理");
+    return;
+  }
+  if (n_.cause == Cause::Alarm) {
+    add(Part::Title, "", text + "【系统】系统告警：不是舆情事件，需要您处理");
     return;
   }
   text += "【" + std::string(core::chinese_of(n_.incident.level)) + "】" + what_happened();
@@ -215,7 +224,7 @@ void MessageWriter::title() {
 }
 
 void MessageWriter::reference() {
-  if (n_.cause == Cause::Test) {
+  if (n_.cause == Cause::Test || n_.cause == Cause::Alarm) {
     add(Part::Reference, "编号", clipped(one_line(n_.id), kIdRoom));
     return;
   }
@@ -236,6 +245,7 @@ void MessageWriter::reason() {
   if (decided()) label = "决定";
   if (n_.cause == Cause::Consulted) label = "上报";
   if (n_.cause == Cause::Action) label = "依据";
+  if (n_.cause == Cause::Alarm) label = "情况";
   add(Part::Fact, label, sentence(n_.because, Language::Chinese)).shrinks_to = kTextMin;
 }
 
@@ -245,6 +255,10 @@ void MessageWriter::english() {
     return add(
         Weight::English, Part::English, "",
         "[TEST] channel test: no incident, nothing to do. " + clipped(one_line(n_.id), kIdRoom));
+  if (n_.cause == Cause::Alarm)
+    return add(Weight::English, Part::English, "",
+               "[SYSTEM] alarm: " + sentence(n_.because, Language::English) + ". " +
+                   clipped(one_line(n_.id), kIdRoom));
   std::string level(core::name_of(i.level));
   for (char& c : level) c = static_cast<char>(c - 'a' + 'A');
   std::string text = "[" + level + "] " + what_happened_in_english();

@@ -90,6 +90,7 @@ void MessageWriter::answers() {
     case Cause::Action:
     case Cause::Review:
     case Cause::Test:
+    case Cause::Alarm:
       return;
     case Cause::Decided:
       return answer("close", "结束", "close " + whom);

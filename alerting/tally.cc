@@ -17,7 +17,7 @@ uint64_t bit(size_t mark) { return mark == kNoMark ? 0 : uint64_t{1} << mark; }
 
 }  // namespace
 
-void Tally::add(const Entry& e) {
+bool Tally::add(const Entry& e) {
   first_at_ = messages_ == 0 ? e.at : std::min(first_at_, e.at);
   ++messages_;
   copies_ += e.copy ? 1 : 0;
@@ -39,7 +39,7 @@ void Tally::add(const Entry& e) {
     threats_most_ = std::max(threats_most_, ++threats_[who]);
   }
   votes_.add(e.votes);
-  excerpts_.add(e);
+  return excerpts_.add(e);
 }
 
 uint64_t Tally::marks_of(const Entry& e) {
@@ -151,7 +151,7 @@ void Tally::save(core::ByteWriter& out) const {
 }
 
 bool Tally::load(core::ByteReader& in, uint64_t version) {
-  if (!groups_.load(in) || !growth_.load(in) || !excerpts_.load(in)) return false;
+  if (!groups_.load(in) || !growth_.load(in) || !excerpts_.load(in, version)) return false;
   size_t n = 0;
   if (!read_count(in, n, kIssuesMax)) return false;
   issues_.resize(n);

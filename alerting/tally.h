@@ -27,12 +27,14 @@ class Tally {
   static constexpr size_t kIssuesMax = 48, kCategoriesMax = 16;  // marks of the GroupTable
   static constexpr size_t kThreatensMax = 256;
 
-  // Counts a piece of evidence, its votes included. REQUIRES: times never go back.
-  void add(const Entry& entry);
+  // Counts a piece of evidence, its votes included; whether it is kept as an excerpt. REQUIRES:
+  // times never go back.
+  bool add(const Entry& entry);
   // Its votes alone leave, and come: the entry got old, or belongs to another incident.
   void subtract_votes(const Entry& entry) { votes_.subtract(entry.votes); }
   void add_votes(const Entry& entry) { votes_.add(entry.votes); }
   bool recall(uint64_t event) { return excerpts_.recall(event); }
+  size_t forget_author(uint64_t author) { return excerpts_.forget(author); }
 
   int64_t groups() const { return groups_.groups(); }
   int64_t people() const { return people_permille_ / 1000; }

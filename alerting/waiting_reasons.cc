@@ -49,6 +49,14 @@ core::Because unsilenced(std::string_view by, std::string_view reason) {
 
 core::Because may_not_silence(std::string_view by) { return {"may_not_silence", {text("by", by)}}; }
 
+core::Because may_not_reveal(std::string_view by) { return {"may_not_reveal", {text("by", by)}}; }
+
+core::Because no_such_member(std::string_view by) { return {"no_such_member", {text("by", by)}}; }
+
+core::Because reveal_needs_reason(std::string_view by) {
+  return {"reveal_needs_reason", {text("by", by)}};
+}
+
 core::Because no_silence(std::string_view by) { return {"no_silence", {text("by", by)}}; }
 
 core::Because silence_minutes(std::string_view by) { return {"silence_minutes", {text("by", by)}}; }

@@ -23,6 +23,9 @@ core::Because silence_gives_way(std::string_view by, core::Level level);
 core::Because silence_ended(std::string_view by);
 core::Because unsilenced(std::string_view by, std::string_view reason);
 core::Because may_not_silence(std::string_view by);
+core::Because may_not_reveal(std::string_view by);
+core::Because no_such_member(std::string_view by);
+core::Because reveal_needs_reason(std::string_view by);
 core::Because no_silence(std::string_view by);       // there is none to end, or nobody is told
 core::Because silence_minutes(std::string_view by);  // not 1..10080
 

@@ -8,9 +8,10 @@ namespace core {
 
 namespace {
 
-constexpr std::array<std::string_view, 14> kCauses = {
-    "opened",    "escalated", "updated", "reminder",    "decided",  "all_clear", "reopened",
-    "consulted", "approval",  "action",  "action_late", "briefing", "review",    "test"};
+constexpr std::array<std::string_view, 15> kCauses = {
+    "opened",      "escalated", "updated",   "reminder", "decided",
+    "all_clear",   "reopened",  "consulted", "approval", "action",
+    "action_late", "briefing",  "review",    "test",     "alarm"};
 constexpr uint8_t kVersion = 2;
 
 void write_rest(ByteWriter& out, const Notification& n) {

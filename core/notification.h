@@ -24,6 +24,7 @@ enum class Cause : uint8_t {
   Briefing,    // the daily one while it is open
   Review,      // the after-action report, to those who were told
   Test,        // `qingyu channel test`: sent by hand, of no incident
+  Alarm,       // of no incident either: the system itself, or somebody's PIN, needs a person
 };
 std::string_view name_of(Cause cause);
 

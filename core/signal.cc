@@ -83,6 +83,7 @@ void write(ByteWriter& out, const Signal& s) {
   out.str(s.channel_name);
   out.u64(s.members);
   out.u64(s.author);
+  out.str(s.author_sealed);
   out.u64(s.followers);
   out.u64(static_cast<uint64_t>(s.role));
   out.str(s.forward_of);
@@ -118,6 +119,7 @@ Signal read_signal(ByteReader& in) {
   s.channel_name = in.str();
   s.members = static_cast<uint32_t>(in.u64());
   s.author = in.u64();
+  s.author_sealed = in.str();
   s.followers = static_cast<uint32_t>(in.u64());
   s.role = static_cast<Role>(in.u64());
   s.forward_of = in.str();

@@ -56,7 +56,10 @@ struct Signal {
   std::string channel;       // channel id: the group
   std::string channel_name;  // for evidence
   uint32_t members = 0;      // 0: not told
-  uint64_t author = 0;       // hash64 of the author id
+  // The first 64 bits of a keyed hash of the author's id, 0: none; hex16() of it is the handle that
+  // people see. And the id itself, sealed with the same key, for those who may reveal it.
+  uint64_t author = 0;
+  std::string author_sealed;
   uint32_t followers = 0;
   Role role = Role::None;
   std::string forward_of;  // event id, "" if none

@@ -87,7 +87,10 @@ class LaneJudge final : public Judge {
       if (s.members == 0) s.members = group->second.members;
       if (s.channel_name.empty()) s.channel_name = group->second.name;
     }
-    s.author = event.author_id.empty() ? 0 : core::hash64(event.author_id);
+    if (!event.author_id.empty()) {
+      s.author = keyed_hash64(book_->hash_key_, "member", event.author_id);
+      s.author_sealed = sealed(book_->hash_key_, event.author_id);
+    }
     s.followers = event.author_followers;
     s.role = event.author_role;
     s.forward_of = event.forward_of;

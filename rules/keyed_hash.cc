@@ -8,7 +8,12 @@
 
 namespace rules {
 
-std::string keyed_hash(std::string_view key, std::string_view kind, std::string_view id) {
+namespace {
+
+constexpr size_t kBlock = 16;
+
+// HMAC-SHA256(key, kind, 0, id): 32 bytes.
+std::string mac_of(std::string_view key, std::string_view kind, std::string_view id) {
   std::string message(kind);
   message.push_back('\0');
   message.append(id);
@@ -17,10 +22,53 @@ std::string keyed_hash(std::string_view key, std::string_view kind, std::string_
   const unsigned char* done =
       HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
            reinterpret_cast<const unsigned char*>(message.data()), message.size(), mac, &length);
-  INVARIANT(done != nullptr && length >= 8);
+  INVARIANT(done != nullptr && length == 32);
+  return {reinterpret_cast<const char*>(mac), length};
+}
+
+// Counter mode: the same call seals and unseals.
+std::string aes(const std::string& key, std::string_view first_block, std::string_view text) {
+  std::string out(text.size(), '\0');
+  const auto bytes = [](std::string_view s) {
+    return reinterpret_cast<const unsigned char*>(s.data());
+  };
+  EVP_CIPHER_CTX* cipher = EVP_CIPHER_CTX_new();
+  INVARIANT(cipher != nullptr);
+  int length = 0;
+  const bool done =
+      EVP_EncryptInit_ex(cipher, EVP_aes_256_ctr(), nullptr, bytes(key), bytes(first_block)) == 1 &&
+      EVP_EncryptUpdate(cipher, reinterpret_cast<unsigned char*>(out.data()), &length, bytes(text),
+                        static_cast<int>(text.size())) == 1;
+  EVP_CIPHER_CTX_free(cipher);
+  INVARIANT(done && static_cast<size_t>(length) == text.size());
+  return out;
+}
+
+}  // namespace
+
+std::string sealed(std::string_view key, std::string_view id) {
+  const std::string first = mac_of(key, "seal", id).substr(0, kBlock);
+  return first + aes(mac_of(key, "seal key", ""), first, id);
+}
+
+std::optional<std::string> unsealed(std::string_view key, std::string_view bytes) {
+  if (bytes.size() < kBlock) return std::nullopt;
+  const std::string first(bytes.substr(0, kBlock));
+  std::string id = aes(mac_of(key, "seal key", ""), first, bytes.substr(kBlock));
+  if (mac_of(key, "seal", id).compare(0, kBlock, first) != 0) return std::nullopt;
+  return id;
+}
+
+uint64_t keyed_hash64(std::string_view key, std::string_view kind, std::string_view id) {
+  const std::string mac = mac_of(key, kind, id);
   uint64_t first = 0;
-  for (int i = 0; i < 8; ++i) first = first << 8 | mac[i];
-  return core::hex16(first);
+  for (int i = 0; i < 8; ++i)
+    first = first << 8 | static_cast<unsigned char>(mac[static_cast<size_t>(i)]);
+  return first;
+}
+
+std::string keyed_hash(std::string_view key, std::string_view kind, std::string_view id) {
+  return core::hex16(keyed_hash64(key, kind, id));
 }
 
 }  // namespace rules

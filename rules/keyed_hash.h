@@ -1,6 +1,8 @@
 #pragma once
 // Keyed hashes of customers' and orders' ids: whoever has only the stored hash cannot try ids
 // against it without the key.
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,5 +13,13 @@ inline constexpr std::string_view kPublicHashKey = "qingyu public replay key";
 
 // 16 hex digits: the first 64 bits of HMAC-SHA256(key, kind, 0, id).
 std::string keyed_hash(std::string_view key, std::string_view kind, std::string_view id);
+uint64_t keyed_hash64(std::string_view key, std::string_view kind, std::string_view id);
+
+// An id that only the key gives back: AES-256-CTR under a key drawn from `key`, its first block the
+// first 16 bytes of HMAC-SHA256(key, "seal", 0, id), which also tells whether it was changed (SIV,
+// RFC 5297, with HMAC for its hash). The same id gives the same bytes, so a replay does too.
+std::string sealed(std::string_view key, std::string_view id);
+// nullopt: not sealed with this key, or changed.
+std::optional<std::string> unsealed(std::string_view key, std::string_view bytes);
 
 }  // namespace rules

@@ -28,10 +28,10 @@ constexpr core::Millis kPause{30'000};
 std::string_view action_of(const core::Notification& n) {
   if (n.incident.state == core::IncidentState::Closed || n.cause == Cause::AllClear)
     return n.cause == Cause::Review ? "acknowledge" : "resolve";
-  const bool asks = n.cause == Cause::Opened || n.cause == Cause::Escalated ||
-                    n.cause == Cause::Reminder || n.cause == Cause::Reopened ||
-                    n.cause == Cause::Consulted || n.cause == Cause::Approval ||
-                    n.cause == Cause::ActionLate || n.cause == Cause::Test;
+  const bool asks =
+      n.cause == Cause::Opened || n.cause == Cause::Escalated || n.cause == Cause::Reminder ||
+      n.cause == Cause::Reopened || n.cause == Cause::Consulted || n.cause == Cause::Approval ||
+      n.cause == Cause::ActionLate || n.cause == Cause::Test || n.cause == Cause::Alarm;
   return asks || n.incident.state == core::IncidentState::Open ? "trigger" : "acknowledge";
 }
 

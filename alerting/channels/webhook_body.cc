@@ -43,6 +43,8 @@ std::string_view type_of(core::Cause cause) {
       return "incident.review";
     case core::Cause::Test:
       return "channel.test";
+    case core::Cause::Alarm:
+      return "system.alarm";
   }
   return "";
 }

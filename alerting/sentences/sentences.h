@@ -19,9 +19,10 @@ std::span<const Row> rungs();      // which bound was crossed
 std::span<const Row> waiting();    // what did not come in time
 std::span<const Row> decisions();  // what people did
 std::span<const Row> responses();  // the way of a decision, and of its actions
+std::span<const Row> alarms();     // of the system itself
 
-inline std::array<std::span<const Row>, 5> all() {
-  return {opening(), rungs(), waiting(), decisions(), responses()};
+inline std::array<std::span<const Row>, 6> all() {
+  return {opening(), rungs(), waiting(), decisions(), responses(), alarms()};
 }
 
 }  // namespace alerting::sentences

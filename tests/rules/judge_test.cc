@@ -7,6 +7,7 @@
 #include "core/hash.h"
 #include "core/text/utf8.h"
 #include "rules/excerpt.h"
+#include "rules/keyed_hash.h"
 #include "tests/rules/desk_of_files.h"
 
 using rules_test::DeskOfFiles;
@@ -36,7 +37,8 @@ TEST_CASE_FIXTURE(Shop, "a signal says who, where, when and what") {
   CHECK(s.at == s.published);
   CHECK(s.kind == core::Kind::Chat);
   CHECK(s.channel == "g1");
-  CHECK(s.author == core::hash64("u1"));
+  CHECK(s.author == rules::keyed_hash64(rules::kPublicHashKey, "member", "u1"));
+  CHECK(rules::unsealed(rules::kPublicHashKey, s.author_sealed) == "u1");
   CHECK(s.named);
   CHECK(s.product_named);
   CHECK(s.excerpt == "沐禾洗手液过期了");
