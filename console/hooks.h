@@ -66,12 +66,15 @@ struct Health {
 struct Hooks {
   std::function<core::Time()> wall;
   std::function<std::optional<PersonView>(const std::string& id)> person;
-  std::function<std::optional<IncidentView>(const std::string& id)> incident;
+  // As `person` sees it: what is within their authority.
+  std::function<std::optional<IncidentView>(const std::string& id, const std::string& person)>
+      incident;
   // Hands an act over under an id of its own; one known already is a no-op.
   std::function<core::Result<core::Unit>(const core::Act& act, const std::string& id)> act;
   // What came of it; nullopt while that is not known.
   std::function<std::optional<Outcome>(const std::string& id)> outcome;
-  std::function<void(const std::string& person, const std::string& text)> alarm;
+  // Too many wrong PINs on their links: tell them.
+  std::function<void(const std::string& person)> pin_locked;
   std::function<void(const Note& note)> note;
   // nullopt: there is no such channel.
   std::function<std::optional<CallbackReading>(const std::string& channel, const Request& request)>

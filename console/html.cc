@@ -1,5 +1,7 @@
 #include "console/html.h"
 
+#include "console/crypt.h"
+
 namespace console {
 
 std::string escaped(std::string_view text) {
@@ -35,22 +37,39 @@ std::string shortened(std::string_view text, size_t bytes) {
   return std::string(text.substr(0, end)) + "…";
 }
 
+namespace {
+
+// For a thumb on a phone; named by its hash in the policy, so that no other style is taken.
+constexpr std::string_view kStyle =
+    "body{font:17px/1.5 sans-serif;margin:0 auto;max-width:34rem;padding:1rem}"
+    "h1{font-size:1.4rem}label{display:block}"
+    "input[type=radio],input[type=checkbox]{width:1.3rem;height:1.3rem}"
+    "textarea,input[type=password]{width:100%;box-sizing:border-box;font:inherit;padding:.4rem}"
+    "button{width:100%;font:inherit;padding:.7rem;border:0;border-radius:.4rem;background:#b3261e;"
+    "color:#fff}";
+
+const std::string& policy() {
+  static const std::string text = "default-src 'none'; form-action 'self'; style-src 'sha256-" +
+                                  to_base64url(sha256(kStyle)) +
+                                  "='; base-uri 'none'; frame-ancestors 'none'";
+  return text;
+}
+
+}  // namespace
+
 Response page(int status, std::string_view heading, const std::string& inside) {
   Response response;
   response.status = status;
   response.body =
       "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-      "<meta name=\"robots\" content=\"noindex\"><title>晴雨 Qingyu</title></head><body><h1>" +
-      escaped(heading) + "</h1>" + inside + "</body></html>\n";
+      "<title>晴雨 Qingyu</title><style>" +
+      std::string(kStyle) + "</style></head><body><h1>" + escaped(heading) + "</h1>" + inside +
+      "</body></html>\n";
   response.headers = {
-      {"Cache-Control", "no-store"},
-      {"Referrer-Policy", "no-referrer"},
-      {"X-Robots-Tag", "noindex"},
-      {"X-Content-Type-Options", "nosniff"},
-      {"X-Frame-Options", "DENY"},
-      {"Content-Security-Policy",
-       "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+      {"Cache-Control", "no-store"}, {"Referrer-Policy", "no-referrer"},
+      {"X-Robots-Tag", "noindex"},   {"X-Content-Type-Options", "nosniff"},
+      {"X-Frame-Options", "DENY"},   {"Content-Security-Policy", policy()},
   };
   return response;
 }

@@ -13,19 +13,33 @@ namespace console {
 
 namespace {
 
-constexpr size_t kNonceBytes = 16, kOptionsMax = 6, kLinesMax = 6, kLineBytes = 120;
+constexpr size_t kNonceBytes = 16, kOptionsMax = 6, kLinesMax = 5, kLineBytes = 120;
 constexpr int kZoneOffsetMinutes = 480;
+
+// "1,234,567"
+std::string grouped(int64_t value) {
+  std::string text = std::to_string(value);
+  const size_t first = value < 0 ? 1 : 0;
+  for (size_t i = text.size(); i > first + 3;) text.insert(i -= 3, ",");
+  return text;
+}
+
+std::string in_words(const core::Interval& cost) {
+  if (cost.middle < 0) return "费用未能估算 cost unknown";
+  if (cost.high == 0) return "不另花钱 no extra cost";
+  return fmt::format("约 about CNY {}（{}–{}）", grouped(cost.middle), grouped(cost.low),
+                     grouped(cost.high));
+}
 
 std::string options_of(const IncidentView& view) {
   std::string out;
   for (size_t i = 0; i < view.options.size() && i < kOptionsMax; ++i) {
     const OptionView& option = view.options[i];
     out += fmt::format(
-        "<p><label><input type=\"radio\" name=\"option\" value=\"{}\" required> {}：CNY {} "
-        "({}–{}){}"
+        "<p><label><input type=\"radio\" name=\"option\" value=\"{}\" required> {}：{}{}"
         "</label></p>",
         escaped(shortened(option.id, 48)), escaped(shortened(option.name, 60)),
-        option.cost_cny.middle, option.cost_cny.low, option.cost_cny.high,
+        in_words(option.cost_cny),
         option.within_authority ? "" : "，超出权限 beyond your authority");
   }
   return out +
@@ -46,7 +60,7 @@ Response Console::show_link(const Request& request, const std::string& token) {
   if (!grant) return unavailable();
   if (!*grant) return not_found();
   if ((*grant)->used()) return used_page(**grant);
-  const auto view = hooks_.incident((*grant)->incident);
+  const auto view = hooks_.incident((*grant)->incident, (*grant)->person);
   if (!view || revoked(**grant, *view)) return not_found();
   return link_page(200, **grant, *view, "");
 }
@@ -89,7 +103,7 @@ Response Console::result_page(int status, const Grant& grant, const std::string&
                                    escaped(person ? person->name : grant.used_by),
                                    core::format_clock(grant.used_at, kZoneOffsetMinutes),
                                    escaped(shortened(result, 600)), escaped(grant.used_by));
-  if (const auto view = hooks_.incident(grant.incident))
+  if (const auto view = hooks_.incident(grant.incident, grant.person))
     inside += fmt::format("<p>{} · r{} · {}</p>", escaped(grant.incident), view->revision,
                           state_in_words(view->state));
   return page(status, "已提交 Recorded", inside);

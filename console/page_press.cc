@@ -41,7 +41,7 @@ Response Console::press_link(const Request& request, const std::string& token) {
     return refuse("press_too_often", page(429, "请稍后再试", "<p>Too many requests.</p>"));
   if (!from_our_page(request)) return refuse("press_cross_origin", not_from_our_page());
   if (known->used()) return refuse("press_again", used_page(*known));
-  const auto view = hooks_.incident(known->incident);
+  const auto view = hooks_.incident(known->incident, known->person);
   if (!view || revoked(*known, *view)) return refuse("press_revoked", not_found());
   const Form form = parse_form(request.body);
   const auto field = [&](const char* name) {
@@ -102,10 +102,7 @@ bool Console::person_is_proved(const Request& request, const Grant& grant, const
     return true;
   }
   if (*may == PinTries::Answer::GoLast) {
-    hooks_.alarm(
-        grant.person,
-        "您的 PIN 连续输错 5 次，已锁定 15 分钟；如果不是您本人，请立即更换。\n"
-        "Five wrong PINs on your links: locked for 15 minutes. If it was not you, change it.");
+    hooks_.pin_locked(grant.person);
     core::log(core::LogLevel::Warning, "console: five wrong PINs, locked: " + grant.person);
     return refuse("pin_locked", "已锁定", kLockedText);
   }

@@ -1,10 +1,6 @@
 #include "tests/console/office.h"
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "console/pin.h"
 
@@ -24,34 +20,6 @@ const std::string& pin_hash() {
 }
 
 }  // namespace
-
-std::string converse(uint16_t port, const std::string& bytes) {
-  const int connection = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(port);
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  std::string out;
-  if (::connect(connection, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0) {
-    size_t sent = 0;
-    while (sent < bytes.size()) {
-      const ssize_t n = ::send(connection, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-      if (n <= 0) break;
-      sent += static_cast<size_t>(n);
-    }
-    char part[4096];
-    for (ssize_t n; (n = ::recv(connection, part, sizeof part, 0)) > 0;)
-      out.append(part, static_cast<size_t>(n));
-  }
-  ::close(connection);
-  return out;
-}
-
-Answer answer_from(const std::string& bytes) {
-  const size_t end = bytes.find("\r\n\r\n");
-  if (!bytes.starts_with("HTTP/1.1 ") || end == std::string::npos) return {};
-  return {std::stoi(bytes.substr(9, 3)), bytes.substr(0, end), bytes.substr(end + 4)};
-}
 
 Office::Office(console::ServerSettings settings, console::Limits limits)
     : store(memory()), grants(*store, keys, "qingyu", "") {
@@ -81,7 +49,8 @@ console::Hooks Office::hooks() {
     if (id == "li") return console::PersonView{"李四", ""};
     return std::nullopt;
   };
-  h.incident = [this](const std::string& id) -> std::optional<console::IncidentView> {
+  h.incident = [this](const std::string& id,
+                      const std::string&) -> std::optional<console::IncidentView> {
     if (id != "INC-1") return std::nullopt;
     return view;
   };
@@ -96,7 +65,7 @@ console::Hooks Office::hooks() {
     if (!answers || !acts_.contains(id)) return std::nullopt;
     return console::Outcome{false, "已记录 " + acts_.at(id).what};
   };
-  h.alarm = [this](const std::string& person, const std::string&) { alarms.push_back(person); };
+  h.pin_locked = [this](const std::string& person) { alarms.push_back(person); };
   h.note = [this](const console::Note& note) {
     const std::scoped_lock lock(mutex_);
     notes_.push_back(note);
@@ -118,12 +87,7 @@ std::string Office::link(const std::string& action, uint32_t revision, const std
 
 Answer Office::ask(const std::string& method, const std::string& target,
                    const std::string& more_headers, const std::string& body) {
-  return answer_from(
-      converse(server->port(),
-               method + " " + target + " HTTP/1.1\r\nHost: " + host() +
-                   "\r\nConnection: close\r\n" + more_headers +
-                   (body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n") +
-                   "\r\n" + body));
+  return tests::ask(server->port(), method, target, more_headers, body);
 }
 
 Answer Office::post(const std::string& target, const std::string& body, const std::string& origin) {
@@ -133,15 +97,10 @@ Answer Office::post(const std::string& target, const std::string& body, const st
              body);
 }
 
-std::string Office::nonce_of(const std::string& page) const {
-  const std::string before = "name=\"nonce\" value=\"";
-  const size_t at = page.find(before);
-  if (at == std::string::npos) return "";
-  return page.substr(at + before.size(), page.find('"', at + before.size()) - at - before.size());
-}
+std::string Office::nonce_of(const std::string& page) const { return tests::nonce_of(page); }
 
 Answer Office::press(const std::string& target, const std::string& fields) {
-  return post(target, "nonce=" + nonce_of(ask("GET", target).body) + "&" + fields);
+  return tests::press(server->port(), target, fields);
 }
 
 std::vector<core::Act> Office::acts() {

@@ -14,19 +14,11 @@
 #include "console/server.h"
 #include "store/open.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/servers/http_client.h"
 
 namespace tests {
 
 inline const std::string kPin = "482913";
-
-struct Answer {
-  int status = 0;
-  std::string head, body;
-};
-
-// Sends the bytes and reads until the server closes; "" when it cannot connect.
-std::string converse(uint16_t port, const std::string& bytes);
-Answer answer_from(const std::string& bytes);
 
 class Office {
  public:
