@@ -29,6 +29,9 @@ class Case {
   void observe(const core::Signal& signal, alerting::Decisions& out);
   void act(const core::ActRecord& record, alerting::Decisions& out);
   bool recall(const std::string& event) { return desk_.recall(event); }
+  bool erase(const core::ActRecord& record, alerting::Decisions& out) {
+    return desk_.erase(record.act, record.at, out);
+  }
   void hold(bool held, core::Time at) { desk_.hold(held, at); }
 
   std::optional<core::Time> due() const;

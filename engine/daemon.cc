@@ -7,18 +7,26 @@
 #include <filesystem>
 #include <iostream>
 
+#include "alerting/courier_cards.h"
+#include "console/pin_tries.h"
 #include "core/log.h"
+#include "engine/alarms.h"
 #include "engine/announcer.h"
 #include "engine/book_shelf.h"
 #include "engine/books_in_force.h"
+#include "engine/callbacks.h"
+#include "engine/console_thread.h"
 #include "engine/control.h"
 #include "engine/courier_thread.h"
 #include "engine/embedded.h"
+#include "engine/enclosures.h"
 #include "engine/heartbeat.h"
 #include "engine/housekeeping.h"
 #include "engine/incident_list.h"
 #include "engine/inputs.h"
+#include "engine/metrics.h"
 #include "engine/pacer.h"
+#include "engine/reception.h"
 #include "engine/screen.h"
 #include "engine/settings.h"
 #include "engine/status.h"
@@ -73,11 +81,16 @@ class Daemon {
     Embedded embedded(*pipeline_, hooks());
     courier_thread_->start();
     heartbeat_->start();
+    if (console_thread_) {
+      const auto serving = console_thread_->start();
+      if (!serving) return serving.error();
+    }
     embedded.start();
     core::log(core::LogLevel::Info, "running, book " + book_->hash() + ", " +
                                         std::to_string(book_->rules()) + " rules, " +
                                         ingest::kafka_library_version());
     const auto ran = embedded.wait(kTick, [&] { tick(embedded); });
+    if (console_thread_) console_thread_->stop();
     courier_thread_->stop();
     heartbeat_->stop();
     put_status();
@@ -134,6 +147,8 @@ class Daemon {
                                  });
     if (!made) return made.error();
     pipeline_ = std::move(*made);
+    const auto opened = make_console();
+    if (!opened) return opened.error();
     make_courier();
     make_hands();
     housekeeping_ = std::make_unique<Housekeeping>(settings_.retention, *store_, clock_);
@@ -142,7 +157,59 @@ class Daemon {
     return Unit{};
   }
 
+  Result<Unit> make_console() {
+    alarms_ = std::make_unique<Alarms>(*store_, clock_, book_);
+    if (settings_.console.port == 0) return Unit{};
+    reception_ = std::make_unique<Reception>(*store_, clock_, book_);
+    console::Hooks hooks = reception_->hooks();
+    hooks.pin_locked = [this](const std::string& person) {
+      alarms_->tell(person, {"pin_locked",
+                             {{"tries", console::kPinTriesMax, ""},
+                              {"minutes", console::kPinLock / core::Millis{60'000}, ""}}});
+      courier_thread_->wake();
+    };
+    hooks.callback = [this](const std::string& channel, const console::Request& request) {
+      return callbacks_->read(channel, request);
+    };
+    hooks.health = [this] { return health_of(stored_status(), SystemClock().wall()); };
+    hooks.metrics = [this] { return metrics_text(stored_status()); };
+    auto opened = ConsoleThread::open(settings_.console, *store_, std::move(hooks));
+    if (!opened) return opened.error();
+    console_thread_ = std::move(*opened);
+    CallbackDoors doors;
+    doors.wall = [this] { return clock_.wall(); };
+    doors.policy = [this] { return std::shared_ptr<const core::Policy>(book_, &book_->policy()); };
+    doors.act = [this](const core::Act& act, const std::string& id) {
+      return reception_->act(act, id);
+    };
+    doors.handle = [this](const console::Grant& grant, const alerting::MessageHandle& handle) {
+      keep_handle(grant, handle);
+    };
+    callbacks_ = std::make_unique<Callbacks>(settings_.destinations, console_thread_->grants(),
+                                             std::move(doors));
+    return Unit{};
+  }
+
+  // A press gives a newer handle of the message that was pressed.
+  void keep_handle(const console::Grant& grant, const alerting::MessageHandle& handle) {
+    core::Notification pressed;
+    pressed.channel = grant.channel;
+    pressed.person = grant.person;
+    pressed.incident.incident = grant.incident;
+    const auto kept = alerting::keep_card(*store_, pressed, {handle, clock_.wall()});
+    if (!kept) core::log(core::LogLevel::Warning, "store: " + kept.error().message);
+  }
+
+  // As `qingyu status` sees it: what it says of the program is what others can know of it.
+  std::string stored_status() {
+    const auto status = store_->get(kStatusName);
+    return status && *status ? **status : std::string();
+  }
+
   void make_courier() {
+    const bool links = console_thread_ != nullptr && !settings_.console.base.empty();
+    enclosures_ = std::make_unique<Enclosures>(links ? &console_thread_->grants() : nullptr, clock_,
+                                               *store_, book_->policy());
     transport_ = alerting::make_http_transport();
     alerting::CourierSpec spec;
     spec.destinations = settings_.destinations;
@@ -153,6 +220,15 @@ class Daemon {
     spec.conclude = [this](const std::string& id, const core::OutboxState& state,
                            const core::Act& act) {
       return pipeline_->commands()->conclude(id, state, act);
+    };
+    spec.extras = [this](const core::Notification& n, const alerting::Destination& to) {
+      return enclosures_->of(n, to);
+    };
+    spec.policy = [this] { return &book_->policy(); };
+    spec.hold = spec.conclude;
+    spec.alarm = [this](const std::string& destination, const std::string& line) {
+      alarms_->tell_keeper({"channel_sick", {{"channel", 0, destination}, {"line", 0, line}}},
+                           destination);
     };
     spec.has_other_way = [this](const core::Notification& n) {
       return alerting::has_other_way(book_->policy(), n);
@@ -244,6 +320,11 @@ class Daemon {
   std::unique_ptr<ingest::DeadLetters> dead_letters_;
   std::unique_ptr<Screen> screen_;
   std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<Alarms> alarms_;
+  std::unique_ptr<Reception> reception_;
+  std::unique_ptr<Callbacks> callbacks_;  // used by the console's thread alone
+  std::unique_ptr<ConsoleThread> console_thread_;
+  std::unique_ptr<Enclosures> enclosures_;
   std::unique_ptr<alerting::Transport> transport_;
   std::unique_ptr<alerting::Courier> courier_;
   std::unique_ptr<CourierThread> courier_thread_;

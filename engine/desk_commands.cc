@@ -62,6 +62,7 @@ void print_deliveries(core::Store& store, const std::string& incident) {
 }
 
 // Waits until the running system has taken the request and the ledger says what became of it.
+constexpr int kNotYet = -1;
 int await_answer(core::Store& store, const std::string& request, const core::Act& act,
                  const std::vector<std::string>& lines_before) {
   for (int i = 0; i < kLooksMax; ++i) {
@@ -83,7 +84,7 @@ int await_answer(core::Store& store, const std::string& request, const core::Act
     return answer_to(act, *answer) == Answer::Refused ? 1 : 0;
   }
   std::cout << "已登记，系统尚未回应 noted; the system has not answered yet: see `qingyu show`\n";
-  return 0;
+  return kNotYet;
 }
 
 }  // namespace
@@ -140,6 +141,11 @@ int show(const StoreChoice& choice, const std::string& incident, bool json) {
 }
 
 int act(const ActOptions& options) {
+  const int answer = act_and_wait(options);
+  return answer == kNotYet ? 0 : answer;
+}
+
+int act_and_wait(const ActOptions& options) {
   const auto spec = chosen_store(options.store);
   if (!spec) return failed(spec.error(), 2);
   const auto store = store::open_store(*spec);
@@ -167,11 +173,11 @@ int act(const ActOptions& options) {
   if (!requested) return failed(requested.error(), 1);
   if (spec->kind == "sqlite" && !store::daemon_of(*spec)) {
     std::cout << "系统未运行，下次启动时生效 not running: takes effect at the next start\n";
-    return 0;
+    return kNotYet;
   }
   if (known->empty()) {
     std::cout << "已登记 noted\n";
-    return 0;
+    return kNotYet;
   }
   return await_answer(**store, id, act, known->front().lines);
 }

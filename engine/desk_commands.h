@@ -26,5 +26,7 @@ struct ActOptions {
 int list(const StoreChoice& choice, bool all, bool json);
 int show(const StoreChoice& choice, const std::string& incident, bool json);
 int act(const ActOptions& options);
+// The same, and anything but "done" is not 0: for what may only go on once it is in the ledger.
+int act_and_wait(const ActOptions& options);
 
 }  // namespace engine

@@ -10,6 +10,7 @@ using core::Time;
 
 constexpr core::Millis kSweepEvery{3'600'000};
 constexpr core::Millis kEvidenceKept{72 * 3'600'000};  // a closed incident can be reopened so long
+constexpr std::string_view kErase = "erase";
 constexpr std::string_view kByFamily =
     "family:";  // acts may name "family:<family>" instead of an incident
 
@@ -59,6 +60,7 @@ void Families::observe(const core::Signal& signal, alerting::Decisions& out) {
 }
 
 bool Families::act(const core::ActRecord& record, alerting::Decisions& out) {
+  if (record.act.what == kErase) return erase(record, out);
   const auto [family, found] = find(record.act);
   if (found == nullptr) return false;
   const size_t changes_from = out.changes.size();
@@ -87,6 +89,14 @@ std::pair<std::string, Case*> Families::find(const core::Act& act) {
     if (found.second != nullptr && found.second->knows(act)) return found;
   }
   return {};
+}
+
+// A member's words may be evidence of any family.
+bool Families::erase(const core::ActRecord& record, alerting::Decisions& out) {
+  bool any = false;
+  for (auto& [family, c] : cases_)
+    if (c->erase(record, out)) changed_.insert(family), any = true;
+  return any;
 }
 
 // A family that has been quiet for longer than evidence is kept without an incident need not be

@@ -27,6 +27,8 @@ class Families {
   // Whether the act's incident is of one of these families.
   bool act(const core::ActRecord& record, alerting::Decisions& out);
   void recall(const core::Recall& recall);
+  // What a member wrote goes; whether there was any.
+  bool erase(const core::ActRecord& record, alerting::Decisions& out);
   void hold(bool held, core::Time at);
   bool held() const { return held_; }
   void set_held(bool held) { held_ = held; }  // as loaded; before load()

@@ -22,6 +22,9 @@ core::Result<core::Unit> Housekeeping::tick(core::Time now) {
   const auto cases = store_.drop_expired("cases", now - settings_.cases);
   if (!cases) return cases.error();
   counters_.cases += *cases;
+  const auto members = store_.drop_expired("members", now - settings_.members);
+  if (!members) return members.error();
+  counters_.members += *members;
   for (const char* shelf : kLinkShelves) {
     const auto gone = store_.drop_expired(shelf, wall - settings_.links);
     if (!gone) return gone.error();

@@ -8,7 +8,7 @@
 namespace engine {
 
 struct HousekeepingCounters {
-  uint64_t messages = 0, cases = 0, links = 0;  // forgotten since the start
+  uint64_t messages = 0, cases = 0, links = 0, members = 0;  // forgotten since the start
 };
 
 class Housekeeping {

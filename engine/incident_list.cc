@@ -86,6 +86,12 @@ core::Result<std::vector<ListedIncident>> list_incidents(core::Store& store,
   return listed;
 }
 
+std::optional<core::IncidentChange> incident_change(const std::string& line) {
+  const Json json = Json::parse(line, nullptr, false);
+  if (json.is_discarded() || json.value("kind", "") != "incident") return std::nullopt;
+  return change_of(json);
+}
+
 Answer answer_to(const core::Act& act, const std::string& line) {
   const Json json = Json::parse(line, nullptr, false);
   if (json.is_discarded()) return Answer::None;

@@ -1,5 +1,6 @@
 #pragma once
 // The incidents as the ledger of a store tells of them, for `qingyu incidents|show`.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct ListedIncident {
 // `incident` "" = all, in order of their first line. A line that is not JSON is left out.
 core::Result<std::vector<ListedIncident>> list_incidents(core::Store& store,
                                                          const std::string& incident);
+
+// The revision that a ledger line tells of; nothing when it is a line of another kind.
+std::optional<core::IncidentChange> incident_change(const std::string& line);
 
 // What a ledger line says of an act: nothing, that it took effect, or that it was refused.
 enum class Answer { None, Done, Refused };

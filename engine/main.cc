@@ -4,11 +4,14 @@
 
 #include "engine/audit.h"
 #include "engine/bench.h"
+#include "engine/channel_command.h"
 #include "engine/daemon.h"
 #include "engine/desk_commands.h"
 #include "engine/keeping.h"
 #include "engine/log.h"
+#include "engine/member_commands.h"
 #include "engine/oncall_command.h"
+#include "engine/pin_command.h"
 #include "engine/replay.h"
 #include "engine/report_command.h"
 
@@ -279,6 +282,48 @@ void add_keeping(CLI::App& app, Todo& todo, DeskOptions& o, CheckOptions& c) {
   restore_from->callback([&o, &todo] { todo = [&o] { return restore(o.store, o.path); }; });
 }
 
+void add_members(CLI::App& app, Todo& todo, MemberOptions& o) {
+  const auto sub_of = [&](const char* name, const char* help, int (*run)(const MemberOptions&)) {
+    CLI::App* sub = app.add_subcommand(name, help);
+    sub->add_option("--config", o.config, "设置文件 (settings file; default as for run)");
+    sub->callback([&o, &todo, run] { todo = [&o, run] { return run(o); }; });
+    return sub;
+  };
+  const auto by_whom = [&](CLI::App* sub) {
+    sub->add_option("--by", o.by, "谁 (person id)")->required();
+    sub->add_option("--because", o.because, "理由 (why)")->required();
+  };
+  CLI::App* list_them = sub_of(
+      "members", "事件摘录的作者，只有代号 (who wrote the evidence, by handle)", list_members);
+  list_them->add_option("INCIDENT", o.incident)->required();
+  CLI::App* show_one =
+      sub_of("reveal", "查看群成员身份，记入决定记录 (who a member is; audited)", reveal_member);
+  show_one->add_option("INCIDENT", o.incident)->required();
+  show_one->add_option("HANDLE", o.handle)->required();
+  by_whom(show_one);
+  CLI::App* erase_one =
+      sub_of("erase", "应本人要求删除其身份与言论 (erase a person on request)", erase_member);
+  erase_one->add_option("ID", o.id, "平台上的用户号 (the platform's id of the person)")->required();
+  by_whom(erase_one);
+}
+
+void add_channel(CLI::App& app, Todo& todo, ChannelTestOptions& o) {
+  CLI::App* sub = app.add_subcommand("channel", "通知渠道 (channels)");
+  sub->require_subcommand(1);
+  CLI::App* test = sub->add_subcommand(
+      "test", "由运行中的系统发一条测试消息 (a test message by the running system)");
+  test->add_option("--config", o.config, "设置文件 (settings file; default as for run)");
+  test->add_option("--person", o.person, "发给谁 (person id)")->required();
+  test->add_option("--channel", o.channel, "哪个渠道 (default: all of the person's)");
+  test->callback([&o, &todo] { todo = [&o] { return channel_test(o); }; });
+}
+
+void add_pin(CLI::App& app, Todo& todo) {
+  CLI::App* sub =
+      app.add_subcommand("pin", "生成人员文件里的 PIN 哈希 (a PIN's hash, for the people file)");
+  sub->callback([&todo] { todo = [] { return pin(); }; });
+}
+
 void add_bench(CLI::App& app, Todo& todo, BenchOptions& o) {
   CLI::App* bench = app.add_subcommand(
       "bench", "测速，与同一次运行的下限比较 (speed beside a floor of the same run)");
@@ -312,6 +357,8 @@ int main(int argc, char** argv) {
   CheckOptions check_options;
   BenchOptions bench_options;
   ReportOptions report_options;
+  MemberOptions member_options;
+  ChannelTestOptions channel_options;
   OncallOptions oncall_options;
   std::string learn_out;
   Todo todo;
@@ -325,6 +372,9 @@ int main(int argc, char** argv) {
   add_desk(app, todo, desk_options);
   add_audit(app, todo, desk_options);
   add_report(app, todo, report_options);
+  add_pin(app, todo);
+  add_channel(app, todo, channel_options);
+  add_members(app, todo, member_options);
   add_oncall(app, todo, oncall_options);
   add_keeping(app, todo, desk_options, check_options);
   add_learn(app, todo, learn_options, learn_out);

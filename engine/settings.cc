@@ -233,8 +233,8 @@ constexpr Field<Draft> kSettings[] = {
      [](Reading& r, const Node& n, Draft& d) {
        read_channels(r, n, d.folder, d.settings.destinations);
      }},
-    {{"console", Shape::Object, Presence::Later, "pages of action links, /healthz, /metrics"},
-     nullptr},
+    {{"console", Shape::Object, Presence::Optional, "pages of action links, /healthz, /metrics"},
+     [](Reading& r, const Node& n, Draft& d) { read_console(r, n, d.folder, d.settings.console); }},
     {{"heartbeat", Shape::Object, Presence::Optional, "who learns when this program is dead"},
      [](Reading& r, const Node& n, Draft& d) {
        read_heartbeat(r, n, d.folder, d.settings.heartbeat);
@@ -246,6 +246,17 @@ constexpr Field<Draft> kSettings[] = {
        rules::read_object(r, n, "dead_letters", kDeadLetters, d);
      }},
 };
+
+// The keys lie beside the store's file; with another store somebody has to say where.
+void check_console(Settings& settings, const rules::Place& place, rules::Findings& findings) {
+  if (settings.console.port == 0 || !settings.console.keys.empty()) return;
+  if (settings.store.kind == "sqlite") {
+    settings.console.keys = settings.store.path + ".keys";
+    return;
+  }
+  findings.error(place, "missing-key",
+                 both("`console` 要有 `keys`（签名密钥文件）", "`console` needs `keys`, a file"));
+}
 
 core::Error all_of(rules::Findings& findings) {
   std::string all;
@@ -276,6 +287,7 @@ core::Result<Settings> load_settings(const std::string& file) {
       !findings.has_error())
     findings.error({&source, 0, 0}, "missing-key",
                    both("sqlite 存储要有 `path`", "a sqlite store needs `path`"));
+  check_console(draft.settings, {&source, 0, 0}, findings);
   if (findings.has_error()) return all_of(findings);
   return std::move(draft.settings);
 }

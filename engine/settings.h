@@ -53,6 +53,17 @@ struct RetentionSettings {
   core::Millis messages{int64_t{180} * 24 * 3'600'000};
   core::Millis cases{int64_t{365} * 24 * 3'600'000};
   core::Millis links{int64_t{30} * 24 * 3'600'000};
+  core::Millis members{int64_t{30} * 24 * 3'600'000};
+};
+
+// Pages of action links, vendors' calls, /healthz and /metrics. Off without a port.
+struct ConsoleSettings {
+  std::string address = "127.0.0.1";
+  uint16_t port = 0;
+  // What people's phones reach, "https://yuqing.example.com": without it messages have no links.
+  std::string base;
+  std::string keys;  // the file with the keys that sign links
+  bool behind_proxy = false;
 };
 
 struct Settings {
@@ -66,6 +77,7 @@ struct Settings {
   DeadLetterSettings dead_letters;
   HeartbeatSettings heartbeat;
   RetentionSettings retention;
+  ConsoleSettings console;
 };
 
 // BadSettings: every mistake, a line each, "file:line:col: error: ..."; a secret is never shown.

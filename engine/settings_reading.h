@@ -24,6 +24,8 @@ void read_channels(rules::Reading& r, const rules::Node& n, const std::filesyste
                    std::vector<alerting::Destination>& out);
 void read_heartbeat(rules::Reading& r, const rules::Node& n, const std::filesystem::path& folder,
                     HeartbeatSettings& out);
+void read_console(rules::Reading& r, const rules::Node& n, const std::filesystem::path& folder,
+                  ConsoleSettings& out);
 void read_retention(rules::Reading& r, const rules::Node& n, RetentionSettings& out);
 
 }  // namespace engine

@@ -1,4 +1,6 @@
-// What a running system offers and keeps: the heartbeat, retention.
+// What a running system offers and keeps: the heartbeat, the console, retention.
+#include <charconv>
+
 #include "engine/settings_reading.h"
 
 namespace engine {
@@ -36,6 +38,52 @@ constexpr Field<HeartbeatDraft> kHeartbeat[] = {
      }},
 };
 
+struct ConsoleDraft {
+  ConsoleSettings& console;
+  const fs::path& folder;
+};
+
+// "127.0.0.1:8686": an address and a port.
+void read_listen(Reading& r, const Node& n, ConsoleDraft& d) {
+  const auto text = r.text(n);
+  if (!text) return;
+  const size_t colon = text->rfind(':');
+  uint16_t port = 0;
+  const char* const end = text->data() + text->size();
+  const bool ok = colon != std::string::npos && colon > 0 &&
+                  std::from_chars(text->data() + colon + 1, end, port).ptr == end && port > 0;
+  if (!ok)
+    return r.error(n, "bad-value",
+                   rules::both("`listen` 要写成 地址:端口", "`listen` is ADDRESS:PORT"));
+  d.console.address = text->substr(0, colon);
+  d.console.port = port;
+}
+
+void read_base(Reading& r, const Node& n, ConsoleDraft& d) {
+  const auto text = r.text(n);
+  if (!text) return;
+  if (!text->starts_with("https://") && !text->starts_with("http://"))
+    return r.error(n, "bad-value",
+                   rules::both("`base` 要以 https:// 开头", "`base` begins with https://"));
+  d.console.base = text->ends_with('/') ? text->substr(0, text->size() - 1) : *text;
+}
+
+constexpr Field<ConsoleDraft> kConsole[] = {
+    {{"listen", Shape::Text, Presence::Required, "ADDRESS:PORT; a reverse proxy stands in front"},
+     read_listen},
+    {{"base", Shape::Text, Presence::Optional, "what phones reach; without it no action links"},
+     read_base},
+    {{"keys", Shape::Text, Presence::Optional,
+      "file of the links' keys; default: beside the store"},
+     [](Reading& r, const Node& n, ConsoleDraft& d) {
+       if (auto text = r.text(n)) d.console.keys = resolved(d.folder, *text);
+     }},
+    {{"behind_proxy", Shape::Flag, Presence::Optional, "X-Forwarded-For is the proxy's"},
+     [](Reading& r, const Node& n, ConsoleDraft& d) {
+       rules::keep(r.flag(n), d.console.behind_proxy);
+     }},
+};
+
 template <auto Member>
 void keep_for(Reading& r, const Node& n, RetentionSettings& o) {
   rules::keep(r.duration(n), o.*Member);
@@ -48,6 +96,8 @@ constexpr Field<RetentionSettings> kRetention[] = {
      keep_for<&RetentionSettings::cases>},
     {{"links", Shape::Duration, Presence::Optional, "used and expired action links, default 30d"},
      keep_for<&RetentionSettings::links>},
+    {{"members", Shape::Duration, Presence::Optional, "who wrote evidence, sealed, default 30d"},
+     keep_for<&RetentionSettings::members>},
 };
 
 }  // namespace
@@ -55,6 +105,11 @@ constexpr Field<RetentionSettings> kRetention[] = {
 void read_heartbeat(Reading& r, const Node& n, const fs::path& folder, HeartbeatSettings& out) {
   HeartbeatDraft draft{out, folder};
   rules::read_object(r, n, "heartbeat", kHeartbeat, draft);
+}
+
+void read_console(Reading& r, const Node& n, const fs::path& folder, ConsoleSettings& out) {
+  ConsoleDraft draft{out, folder};
+  rules::read_object(r, n, "console", kConsole, draft);
 }
 
 void read_retention(Reading& r, const Node& n, RetentionSettings& out) {

@@ -95,6 +95,10 @@ std::string status_json(const StatusParts& p) {
         {"gathered", p.courier.gathered},
         {"superseded", p.courier.superseded},
         {"degraded", p.courier.degraded},
+        {"held", p.courier.held},
+        {"edited", p.courier.edited},
+        {"edits_failed", p.courier.edits_failed},
+        {"sick_channels", p.courier.sick_channels},
         {"alarms", p.courier.alarms}}},
       {"heartbeat",
        {{"sent", p.heartbeat.sent},
@@ -103,7 +107,8 @@ std::string status_json(const StatusParts& p) {
       {"forgotten",
        {{"messages", p.forgotten.messages},
         {"cases", p.forgotten.cases},
-        {"links", p.forgotten.links}}}};
+        {"links", p.forgotten.links},
+        {"members", p.forgotten.members}}}};
   return json.dump();
 }
 

@@ -1,0 +1,34 @@
+#pragma once
+// Alarms: what the system itself has to tell people, of no incident: put into the outbox beside the
+// desk's messages, and sent like them. Not in the ledger: it decides nothing.
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/clock.h"
+#include "core/incident.h"
+#include "core/store.h"
+#include "rules/book.h"
+
+namespace engine {
+
+// Methods may be called from any thread.
+class Alarms {
+ public:
+  // `store` and `clock` outlive it.
+  Alarms(core::Store& store, core::Clock& clock, std::shared_ptr<const rules::Book> book)
+      : store_(store), clock_(clock), book_(std::move(book)) {}
+
+  // By every channel of the person but `except`. Unknown people, and what the store refuses, are
+  // lines of the log.
+  void tell(const std::string& person, const core::Because& why, std::string_view except = "");
+  // Whoever keeps the system: the ladders' `fallback` person, else whoever is on duty first.
+  void tell_keeper(const core::Because& why, std::string_view except = "");
+
+ private:
+  core::Store& store_;
+  core::Clock& clock_;
+  std::shared_ptr<const rules::Book> book_;
+};
+
+}  // namespace engine
