@@ -21,7 +21,10 @@ constexpr size_t kVotesMax = 8, kCategoriesMax = 4, kHitsMax = 16, kAttachmentsM
 class LaneJudge final : public Judge {
  public:
   explicit LaneJudge(std::shared_ptr<const LoadedBook> book)
-      : book_(std::move(book)), scanner_(book_->matcher_), namer_(book_->names_, book_->program_) {}
+      : book_(std::move(book)),
+        scanner_(book_->matcher_),
+        namer_(book_->names_, book_->program_),
+        members_(book_->hash_key_) {}
 
   void judge(const core::Event& event, const core::text::Folded& folded,
              std::vector<core::Signal>& out) override {
@@ -60,7 +63,7 @@ class LaneJudge final : public Judge {
   }
 
   // What all signals of a message have in common.
-  core::Signal shared_part(const core::Event& event) const {
+  core::Signal shared_part(const core::Event& event) {
     core::Signal s;
     s.at = event.at;
     s.published = event.published;
@@ -88,8 +91,9 @@ class LaneJudge final : public Judge {
       if (s.channel_name.empty()) s.channel_name = group->second.name;
     }
     if (!event.author_id.empty()) {
-      s.author = keyed_hash64(book_->hash_key_, "member", event.author_id);
-      s.author_sealed = sealed(book_->hash_key_, event.author_id);
+      const Members::Member& member = members_.of(event.author_id);
+      s.author = member.author;
+      s.author_sealed = member.sealed;
     }
     s.followers = event.author_followers;
     s.role = event.author_role;
@@ -170,6 +174,7 @@ class LaneJudge final : public Judge {
   std::shared_ptr<const LoadedBook> book_;
   Scanner scanner_;
   Namer namer_;
+  Members members_;
   std::vector<Match> matches_;
   Naming naming_;
   std::vector<uint8_t> seen_;

@@ -10,7 +10,8 @@ namespace rules {
 
 namespace {
 
-constexpr size_t kBlock = 16;
+constexpr size_t kHandle = 8, kBlock = 16;
+constexpr std::string_view kMember = "member";
 
 // HMAC-SHA256(key, kind, 0, id): 32 bytes.
 std::string mac_of(std::string_view key, std::string_view kind, std::string_view id) {
@@ -25,6 +26,14 @@ std::string mac_of(std::string_view key, std::string_view kind, std::string_view
   INVARIANT(done != nullptr && length == 32);
   return {reinterpret_cast<const char*>(mac), length};
 }
+
+// A mac's first 64 bits are the handle, the 128 behind them the first block of a seal.
+uint64_t handle_in(const std::string& mac) {
+  uint64_t first = 0;
+  for (size_t i = 0; i < kHandle; ++i) first = first << 8 | static_cast<unsigned char>(mac[i]);
+  return first;
+}
+std::string first_block(const std::string& mac) { return mac.substr(kHandle, kBlock); }
 
 // Counter mode: the same call seals and unseals.
 std::string aes(const std::string& key, std::string_view first_block, std::string_view text) {
@@ -47,24 +56,33 @@ std::string aes(const std::string& key, std::string_view first_block, std::strin
 }  // namespace
 
 std::string sealed(std::string_view key, std::string_view id) {
-  const std::string first = mac_of(key, "seal", id).substr(0, kBlock);
+  const std::string first = first_block(mac_of(key, kMember, id));
   return first + aes(mac_of(key, "seal key", ""), first, id);
+}
+
+Members::Members(std::string_view key)
+    : key_(key), seal_key_(mac_of(key, "seal key", "")), known_(kRemembered) {}
+
+const Members::Member& Members::of(const std::string& id) {
+  Member& member = known_[core::hash64(id) % kRemembered];
+  if (member.id == id && !member.sealed.empty()) return member;
+  member.id = id;
+  const std::string mac = mac_of(key_, kMember, id), first = first_block(mac);
+  member.author = handle_in(mac);
+  member.sealed = first + aes(seal_key_, first, id);
+  return member;
 }
 
 std::optional<std::string> unsealed(std::string_view key, std::string_view bytes) {
   if (bytes.size() < kBlock) return std::nullopt;
   const std::string first(bytes.substr(0, kBlock));
   std::string id = aes(mac_of(key, "seal key", ""), first, bytes.substr(kBlock));
-  if (mac_of(key, "seal", id).compare(0, kBlock, first) != 0) return std::nullopt;
+  if (first_block(mac_of(key, kMember, id)) != first) return std::nullopt;
   return id;
 }
 
 uint64_t keyed_hash64(std::string_view key, std::string_view kind, std::string_view id) {
-  const std::string mac = mac_of(key, kind, id);
-  uint64_t first = 0;
-  for (int i = 0; i < 8; ++i)
-    first = first << 8 | static_cast<unsigned char>(mac[static_cast<size_t>(i)]);
-  return first;
+  return handle_in(mac_of(key, kind, id));
 }
 
 std::string keyed_hash(std::string_view key, std::string_view kind, std::string_view id) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rules {
 
@@ -15,11 +16,29 @@ inline constexpr std::string_view kPublicHashKey = "qingyu public replay key";
 std::string keyed_hash(std::string_view key, std::string_view kind, std::string_view id);
 uint64_t keyed_hash64(std::string_view key, std::string_view kind, std::string_view id);
 
-// An id that only the key gives back: AES-256-CTR under a key drawn from `key`, its first block the
-// first 16 bytes of HMAC-SHA256(key, "seal", 0, id), which also tells whether it was changed (SIV,
+// An id that only the key gives back: AES-256-CTR under a key drawn from `key`, its first block
+// bytes 8..23 of HMAC-SHA256(key, "member", 0, id), which also tells whether it was changed (SIV,
 // RFC 5297, with HMAC for its hash). The same id gives the same bytes, so a replay does too.
 std::string sealed(std::string_view key, std::string_view id);
 // nullopt: not sealed with this key, or changed.
 std::optional<std::string> unsealed(std::string_view key, std::string_view bytes);
+
+// The members that a lane meets: hash and seal cost more than all else that is done for a message,
+// and most of what is said is said by few. Owned by one thread.
+class Members {
+ public:
+  static constexpr size_t kRemembered = 4'096;  // by a hash of the id; a later one takes the place
+
+  explicit Members(std::string_view key);
+  struct Member {
+    std::string id, sealed;
+    uint64_t author = 0;  // keyed_hash64(key, "member", id)
+  };
+  const Member& of(const std::string& id);  // until the next call
+
+ private:
+  std::string key_, seal_key_;
+  std::vector<Member> known_;
+};
 
 }  // namespace rules

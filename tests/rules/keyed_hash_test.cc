@@ -29,3 +29,15 @@ TEST_CASE("a sealed id opens with its key only, and not when it was changed") {
   CHECK(!rules::unsealed("key", "short"));
   CHECK(rules::sealed("key", "u1").find("u1") == std::string::npos);
 }
+
+TEST_CASE("members that are met again are the same, however many come between") {
+  rules::Members members("key");
+  for (int round = 0; round < 2; ++round)
+    for (int i = 0; i < 10'000; i += 7) {
+      const std::string id = "u" + std::to_string(i);
+      const rules::Members::Member& member = members.of(id);
+      REQUIRE(member.author == rules::keyed_hash64("key", "member", id));
+      REQUIRE(member.sealed == rules::sealed("key", id));
+      REQUIRE(members.of(id).sealed == member.sealed);
+    }
+}
