@@ -70,7 +70,7 @@ bool Desk::recall(std::string_view event) { return state_->docket.recall(core::h
 
 bool Desk::erase(const core::Act& act, core::Time at, Decisions& out) {
   const uint64_t author = author_of(act.value);
-  if (author == 0) return false;
+  if (author == 0 || !may_reveal(state_->policies->at(at), act.by)) return false;
   const Step step = state_->step(at, out);
   const size_t before = out.entries.size();
   for (Incident& i : state_->docket.incidents()) alerting::erase(i, step, act, author);

@@ -59,7 +59,7 @@ class Desk {
   // A message was taken back: it stays evidence and is marked. Whether it is evidence here.
   bool recall(std::string_view event);
   // A person asked that what they wrote goes: the author `act.value` (members.h). Whether anything
-  // was theirs.
+  // was theirs; false too when `act.by` may not.
   bool erase(const core::Act& act, core::Time at, Decisions& out);
   // A command (ack decide close) or outcome (delivered refused unknown) for an incident this desk
   // knows.

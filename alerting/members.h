@@ -30,7 +30,11 @@ core::Slot slot_of(std::string_view family, const Entry& entry);
 // decision log, for whoever waits for that to show the name. Else a refusal.
 void reveal(Incident& incident, const Step& step, const core::Act& act);
 
+// Whether the person may reveal members, and erase them.
+bool may_reveal(const core::Policy& policy, const std::string& person);
+
 // What the incident's excerpts hold of the author goes, on request; the decision log says so.
+// REQUIRES: may_reveal().
 void erase(Incident& incident, const Step& step, const core::Act& act, uint64_t author);
 
 // The handle as a number; 0: it is none.

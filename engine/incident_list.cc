@@ -99,6 +99,13 @@ Answer answer_to(const core::Act& act, const std::string& line) {
   if (kind == "refusal")
     return json.value("act", "") == act.what && json.value("by", "") == act.by ? Answer::Refused
                                                                                : Answer::None;
+  // Only its own entry: another step of the same person at that moment must not show who it is.
+  if (act.what == "reveal") {
+    const bool own = kind == "decision" && json.value("what", "") == "revealed";
+    return own && json.value("by", "") == act.by && json.value("option", "") == act.value
+               ? Answer::Done
+               : Answer::None;
+  }
   // A step that is told under somebody else's name (an approval, a result) has its own line.
   if (kind == "decision") return json.value("by", "") == act.by ? Answer::Done : Answer::None;
   if (kind != "incident") return Answer::None;

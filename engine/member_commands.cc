@@ -5,7 +5,8 @@
 #include <iostream>
 
 #include "alerting/members.h"
-#include "core/hash.h"
+#include "core/text/mask.h"
+#include "engine/book_shelf.h"
 #include "engine/command_lane.h"
 #include "engine/incident_list.h"
 #include "engine/settings.h"
@@ -33,6 +34,9 @@ core::Result<Vault> open_vault(const std::string& config) {
     return core::Error{core::Code::BadSettings, "which settings? give --config FILE"};
   auto settings = load_settings(file);
   if (!settings) return settings.error();
+  if (settings->store.kind == "memory")
+    return core::Error{core::Code::BadSettings,
+                       "a memory store is only known to the process that has it"};
   if (settings->book.hash_key.empty()) settings->book.hash_key = rules::kPublicHashKey;
   auto store = store::open_store(settings->store);
   if (!store) return store.error();
@@ -118,11 +122,17 @@ int reveal_member(const MemberOptions& o) {
 int erase_member(const MemberOptions& o) {
   const auto vault = open_vault(o.config);
   if (!vault) return failed(vault.error(), 2);
+  const auto book = load_book(vault->settings.book);
+  if (!book) return failed(book.error(), 2);
+  if (!alerting::may_reveal((*book)->policy(), o.by))
+    return failed({core::Code::BadInput, "erase: " + o.by + " 无权删除群成员身份 may not erase"},
+                  1);
   core::Act act;
   act.what = "erase";
   act.value = rules::keyed_hash(vault->key(), "member", o.id);
   act.by = o.by;
   act.because = o.because;
+  core::text::mask(act.because);
   act.door = "cli";
   const std::string shelf(alerting::kMemberShelf), ending = "\n" + act.value;
   size_t gone = 0;

@@ -119,6 +119,7 @@ std::string DeskStory::hit(const std::string& group, core::Millis when, const Sa
   s.channel = says.kind == core::Kind::Chat ? group : "";
   s.channel_name = "群" + group;
   s.author = core::hash64(group);
+  s.author_sealed = says.sealed;
   s.members = says.members;
   s.followers = says.followers;
   s.service = says.service;

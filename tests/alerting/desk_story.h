@@ -45,6 +45,7 @@ struct Says {
   std::string reporter = {};
   std::string customer = {}, order = {};  // whose ticket or service chat it is
   bool threat = false;                    // the rule says that they threaten to go public
+  std::string sealed = {};                // who wrote it
 };
 
 class DeskStory {

@@ -82,12 +82,18 @@ TEST_CASE("who asks to be erased is gone, with their words") {
   Estate estate;
   estate.house.wait_until("the three authors are listed",
                           [&] { return estate.members().size() == 3; });
-  const auto erased = estate.command({"erase", "u2", "--by", "service", "--because", "本人要求"});
+  const auto refused = estate.command({"erase", "u2", "--by", "duty", "--because", "不该"});
+  CHECK(refused.code == 1);
+  CHECK(refused.err.find("无权删除") != std::string::npos);
+  CHECK(estate.members().size() == 3);
+  const auto erased =
+      estate.command({"erase", "u2", "--by", "service", "--because", "本人要求 13812345678"});
   CHECK(erased.code == 0);
   CHECK(erased.out.starts_with("已删除 1 处身份"));
   CHECK(estate.members().size() == 2);
   estate.house.wait_until("their words are gone", [&] { return estate.entries("erased") == 1; });
-  // What is told from now on does not quote them.
+  for (const json& line : estate.house.ledger())
+    CHECK(line.dump().find("13812345678") == std::string::npos);
   estate.house.add(tests::House::complaints(5, 4, 8));
   estate.house.wait_until("the boss would be told", [&] { return estate.members().size() == 10; });
   CHECK(estate.house.command({"audit", "verify"}).code == 0);
