@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <thread>
 
 #include "alerting/courier_note.h"
 #include "core/notification.h"
@@ -15,7 +14,7 @@ namespace engine {
 
 namespace {
 
-constexpr std::chrono::milliseconds kLookAgain{200};
+constexpr core::Millis kLookAgain{200};
 constexpr int kLooksMax = 150;  // 30 s: a channel may take 20
 
 int failed(const std::string& message) {
@@ -56,9 +55,10 @@ std::string in_words(const core::OutboxState& state) {
 
 // Waits for all of `ids`; what came of each is printed. Whether all arrived.
 bool await_all(core::Store& store, const std::vector<core::Notification>& sent) {
+  SystemClock clock;
   std::map<std::string, core::OutboxState> states;
   for (int i = 0; i < kLooksMax; ++i) {
-    std::this_thread::sleep_for(kLookAgain);
+    clock.wait(kLookAgain);
     const auto rows = store.outbox("");
     if (!rows) continue;
     for (const auto& [item, state] : *rows)
