@@ -9,6 +9,7 @@
 #include "rules/keyed_hash.h"
 #include "rules/loaded_book.h"
 #include "rules/policy_files.h"
+#include "rules/word_lists.h"
 
 namespace rules {
 
@@ -27,14 +28,15 @@ class Loading {
 
   std::shared_ptr<const Book> run() {
     read_files();
+    read_word_files();
     keep_zones();
     book_->bytes_ = to_archive(book_->sources_);
     book_->hash_ = core::hex16(core::hash64(book_->bytes_));
     check_across();
     Vocabulary vocabulary;
     core::Policy& policy = book_->policy_;
-    book_->program_ =
-        link({packs_, shared_lists_, taxonomy_, policy.ladders}, vocabulary, findings_);
+    book_->program_ = link({packs_, shared_lists_, word_files_, taxonomy_, policy.ladders},
+                           vocabulary, findings_);
     const SourceFile* products = file_of(Role::Products);
     book_->names_ =
         Names(policy.catalogue, book_->program_.couriers, vocabulary, products, findings_);
@@ -91,6 +93,23 @@ class Loading {
     policy.issues = taxonomy_.issues;
   }
 
+  // Files of words that lists name. They belong to the Book like the file that names them.
+  void read_word_files() {
+    if (const SourceFile* lists = file_of(Role::Lists)) read_word_files("", *lists, shared_lists_);
+    for (const Pack& pack : packs_) read_word_files(pack.id, *pack.place.file, pack.lists);
+  }
+
+  void read_word_files(const std::string& pack, const SourceFile& user,
+                       const std::vector<WordList>& lists) {
+    for (const WordList& list : lists)
+      for (const Item& item : list.items) {
+        if (item.kind != Item::Kind::File) continue;
+        const SourceFile& file = words_file(book_->sources_, user, item.text,
+                                            pack + ":" + item.text, item.place, findings_);
+        if (file.readable) word_files_[pack][item.text] = read_word_file(file, findings_);
+      }
+  }
+
   // What the machine said of zones belongs to the Book from now on.
   void keep_zones() {
     std::string text = zones_.text();
@@ -122,6 +141,8 @@ class Loading {
       book_->matcher_ = Matcher::create(vocabulary.words(), expressions, error);
       if (book_->matcher_ != nullptr) {
         book_->words_ = vocabulary.words();
+        for (const Expression& expression : expressions)
+          book_->expressions_.push_back(expression.pattern);
         return true;
       }
       if (error.expression < 0) {
@@ -148,6 +169,7 @@ class Loading {
   Zones zones_;
   Taxonomy taxonomy_;
   std::vector<WordList> shared_lists_;
+  std::map<std::string, WordFiles, std::less<>> word_files_;  // by pack, "" for shared_lists_
   std::vector<Pack> packs_;
 };
 

@@ -1,41 +1,13 @@
 #include <algorithm>
 #include <set>
 
-#include "core/text/fold.h"
 #include "rules/program.h"
 #include "rules/reachable.h"
+#include "rules/word_lists.h"
 
 namespace rules {
 
 namespace {
-
-// Lists the program itself looks at; they need no rule that uses them.
-constexpr std::string_view kAdvertising = "advertising";
-constexpr std::string_view kCouriers = "couriers";
-
-// A list ready for use: its patterns, looked up once.
-struct Linked {
-  const WordList* list = nullptr;
-  PatternSet patterns;
-  bool used = false;
-};
-using Lists = std::map<std::string, Linked, std::less<>>;
-
-void sort_unique(PatternSet& set) {
-  std::ranges::sort(set);
-  set.erase(std::unique(set.begin(), set.end()), set.end());
-}
-
-std::vector<std::string> split_bars(const std::string& text) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == '|')
-      parts.emplace_back();
-    else
-      parts.back().push_back(c);
-  }
-  return parts;
-}
 
 class Linker {
  public:
@@ -43,39 +15,30 @@ class Linker {
       : sources_(sources), vocabulary_(vocabulary), findings_(findings) {}
 
   Program run() {
-    read_lists(sources_.shared_lists, shared_);
-    take_shared();
+    static const WordFiles kNoFiles;
+    const auto files_of = [&](const std::string& pack) -> const WordFiles& {
+      const auto it = sources_.word_files.find(pack);
+      return it != sources_.word_files.end() ? it->second : kNoFiles;
+    };
+    WordLists shared(sources_.shared_lists, files_of(""), nullptr, vocabulary_, findings_);
+    take_shared(shared);
     std::set<std::string> pack_ids;
     for (const Pack& pack : sources_.packs) {
       if (!pack.id.empty() && !pack_ids.insert(pack.id).second)
         findings_.error(
             pack.place, "duplicate-id",
             both("规则包 " + quoted(pack.id) + " 重复", "pack " + quoted(pack.id) + " twice"));
-      Lists own;
-      read_lists(pack.lists, own);
-      own_ = &own;
-      for (const RuleText& text : pack.rules) add_rule(text);
-      report_unused(own);
+      WordLists own(pack.lists, files_of(pack.id), &shared, vocabulary_, findings_);
+      lists_ = &own;
+      for (const RuleText& text : pack.rules) add_rule(pack, text);
+      own.report_unused();
     }
-    report_unused(shared_);
+    shared.report_unused();
     std::ranges::sort(program_.rules, {}, &Rule::id);
     return std::move(program_);
   }
 
  private:
-  uint32_t add_word(const std::string& text, const Place& place) {
-    const std::u32string folded = core::text::fold_word(text);
-    if (folded.size() >= kWordCharsMin && folded.size() <= kWordCharsMax)
-      return vocabulary_.word(folded);
-    const bool is_short = folded.size() < kWordCharsMin;
-    findings_.error(place, is_short ? "short-word" : "too-large",
-                    is_short ? both("词 " + quoted(text) + " 太短，至少两个字",
-                                    "word " + quoted(text) + " is under 2 characters")
-                             : both("词太长，最多 100 字", "word over 100 characters"));
-    ok_ = false;
-    return kNone;
-  }
-
   void add_expression(const Item& item, PatternSet& out) {
     core::Result<Expression> expression = prepare_expression(item.text);
     if (!expression) {
@@ -93,64 +56,12 @@ class Linker {
     out.push_back(vocabulary_.expression(std::move(*expression), item.place));
   }
 
-  // The words of one list entry. Bars separate the short forms of a courier.
-  void add_list_item(const WordList& list, const Item& item, PatternSet& out) {
-    if (list.name == kCouriers && item.text.find('|') != std::string::npos) {
-      for (const std::string& form : split_bars(item.text))
-        if (const uint32_t id = add_word(form, item.place); id != kNone) out.push_back(id);
-    } else if (const uint32_t id = add_word(item.text, item.place); id != kNone) {
-      out.push_back(id);
-    }
-  }
-
-  void read_lists(const std::vector<WordList>& lists, Lists& out) {
-    for (const WordList& list : lists) {
-      Linked& linked = out[list.name];
-      linked.list = &list;
-      std::set<uint32_t> seen;
-      for (const Item& item : list.items) {
-        PatternSet added;
-        add_list_item(list, item, added);
-        for (const uint32_t id : added)
-          if (!seen.insert(id).second)
-            findings_.warning(item.place, "duplicate-word",
-                              both("列表里已有同样的词 " + quoted(item.text),
-                                   "the list has this word already, folded"));
-        linked.patterns.insert(linked.patterns.end(), added.begin(), added.end());
-      }
-      sort_unique(linked.patterns);
-    }
-  }
-
-  void take_shared() {
-    if (const auto it = shared_.find(kAdvertising); it != shared_.end()) {
-      it->second.used = true;
-      program_.advertising = it->second.patterns;
-    }
-    const auto it = shared_.find(kCouriers);
-    if (it == shared_.end()) return;
-    it->second.used = true;
-    for (const Item& item : it->second.list->items)
-      program_.couriers.push_back({split_bars(item.text)});
-  }
-
-  // nullptr, with a finding, when there is no such list.
-  const PatternSet* find_list(const Item& item) {
-    for (Lists* lists : {own_, &shared_}) {
-      const auto it = lists->find(item.text);
-      if (it == lists->end()) continue;
-      it->second.used = true;
-      return &it->second.patterns;
-    }
-    std::vector<std::string_view> known;
-    for (const Lists* lists : {own_, &shared_})
-      for (const auto& [name, linked] : *lists) known.push_back(name);
-    findings_.error(
-        item.place, "unknown-list",
-        both("没有列表 " + quoted("$" + item.text), "unknown list " + quoted("$" + item.text)),
-        nearest(item.text, known));
-    ok_ = false;
-    return nullptr;
+  void take_shared(WordLists& shared) {
+    if (const PatternSet* words = shared.find(kAdvertising)) program_.advertising = *words;
+    shared.find(kCouriers);
+    if (const WordList* couriers = shared.text(kCouriers))
+      for (const Item& item : couriers->items)
+        if (item.kind == Item::Kind::Word) program_.couriers.push_back({split_bars(item.text)});
   }
 
   PatternSet item_patterns(const Item& item) {
@@ -158,9 +69,13 @@ class Linker {
     if (item.kind == Item::Kind::Expression) {
       add_expression(item, set);
     } else if (item.kind == Item::Kind::List) {
-      if (const PatternSet* list = find_list(item)) set = *list;
-    } else if (const uint32_t id = add_word(item.text, item.place); id != kNone) {
-      set.push_back(id);
+      const PatternSet* list = lists_->find(item);
+      if (list != nullptr) set = *list;
+      ok_ = ok_ && list != nullptr;
+    } else {
+      const uint32_t id = add_word(item.text, item.place, vocabulary_, findings_);
+      if (id != kNoWord) set.push_back(id);
+      ok_ = ok_ && id != kNoWord;
     }
     return set;
   }
@@ -188,6 +103,12 @@ class Linker {
       rule.near_of = patterns(when.near->of);
       rule.near_within = static_cast<uint32_t>(when.near->within);
     }
+    if (when.count) {
+      rule.count = patterns(when.count->words);
+      rule.count_at_least = static_cast<uint32_t>(when.count->at_least);
+    }
+    rule.platforms = when.platforms;
+    rule.channels = when.channels;
     if (!when.kinds.empty()) rule.kinds = 0;
     for (const core::Kind kind : when.kinds) rule.kinds |= 1u << static_cast<unsigned>(kind);
   }
@@ -239,7 +160,14 @@ class Linker {
     }
   }
 
-  void add_rule(const RuleText& text) {
+  void check_validity(const RuleText& text) {
+    if (text.valid_from < text.valid_to) return;
+    findings_.error(text.valid_place, "contradiction",
+                    both("valid_to 要晚于 valid_from", "`valid_to` is not after `valid_from`"));
+    ok_ = false;
+  }
+
+  void add_rule(const Pack& pack, const RuleText& text) {
     if (program_.rules.size() >= kRulesMax)
       return findings_.error(text.place, "too-large", both("规则太多", "too many rules"));
     ok_ = true;
@@ -256,6 +184,12 @@ class Linker {
     rule.department = text.department;
     rule.stage = text.stage;
     rule.ladder = text.ladder;
+    rule.owner = text.owner.empty() ? pack.owner : text.owner;
+    rule.runbook = text.runbook;
+    rule.fold = text.fold;
+    rule.mode = text.mode;
+    rule.valid_from = text.valid_from;
+    rule.valid_to = text.valid_to;
     rule.level = text.level;
     rule.subject = text.subject;
     rule.weigh = text.weigh;
@@ -264,26 +198,16 @@ class Linker {
     add_conditions(text.when, rule);
     check_names(text, rule);
     check_tests(text);
+    check_validity(text);
     ok_ = ok_ && !text.broken && check_reachable(rule, text, vocabulary_, findings_);
     if (ok_) program_.rules.push_back(std::move(rule));
   }
-
-  void report_unused(const Lists& lists) {
-    for (const auto& [name, linked] : lists)
-      if (!linked.used)
-        findings_.warning(linked.list->place, "unused-list",
-                          both("列表 " + quoted(name) + " 没有规则使用",
-                               "list " + quoted(name) + " is never used"));
-  }
-
-  static constexpr uint32_t kNone = ~0u;
 
   const ProgramSources& sources_;
   Vocabulary& vocabulary_;
   Findings& findings_;
   Program program_;
-  Lists shared_;
-  Lists* own_ = nullptr;
+  WordLists* lists_ = nullptr;  // of the pack being read
   std::set<std::string> rule_ids_;
   int64_t total_cost_ = 0;
   bool told_total_ = false;
@@ -308,9 +232,11 @@ void index_triggers(Program& program, const Vocabulary& vocabulary) {
   };
   for (uint32_t i = 0; i < program.rules.size(); ++i) {
     const Rule& rule = program.rules[i];
+    if (rule.mode == Mode::Off) continue;
     add(rule.any, i);
     add(rule.near_words, i);
-    if (rule.any.empty() && rule.near_words.empty()) add(rule.all.front(), i);
+    add(rule.count, i);
+    if (rule.any.empty() && rule.near_words.empty() && rule.count.empty()) add(rule.all.front(), i);
   }
 }
 

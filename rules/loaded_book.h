@@ -25,8 +25,9 @@ class LoadedBook final : public Book {
   std::string hash_, bytes_, hash_key_;
   std::deque<SourceFile> sources_;  // the rules' places point into it
   Program program_;
-  Names names_;                        // of the catalogue and the couriers
-  std::vector<std::u32string> words_;  // by word id
+  Names names_;                           // of the catalogue and the couriers
+  std::vector<std::u32string> words_;     // by word id
+  std::vector<std::string> expressions_;  // by id - kFirstExpression, folded
   std::shared_ptr<const Matcher> matcher_;
   std::set<std::string, std::less<>> service_channels_;  // ids; `service: true` in groups.csv
 };

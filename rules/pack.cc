@@ -2,15 +2,27 @@
 
 #include <array>
 
+#include "rules/ladder_files.h"
+
 namespace rules {
 
 namespace {
 
 enum class Expressions : uint8_t { Allowed, Refused };
+enum class Files : uint8_t { Allowed, Refused };
 
-std::optional<Item> read_item(Reading& r, const Node& node, Expressions expressions) {
+std::optional<Item> read_item(Reading& r, const Node& node, Expressions expressions, Files files) {
   Item item;
   item.place = r.place(node);
+  if (const Node* path = node.value("file");
+      path != nullptr && node.keys.size() == 1 && files == Files::Allowed) {
+    item.kind = Item::Kind::File;
+    item.place = r.place(*path);
+    std::optional<std::string> name = r.text(*path);
+    if (!name) return std::nullopt;
+    item.text = std::move(*name);
+    return item;
+  }
   const Node* re = node.value("re");
   if (node.kind == Node::Kind::Map && node.keys.size() == 1 && re != nullptr) {
     item.kind = Item::Kind::Expression;
@@ -36,7 +48,8 @@ std::optional<Item> read_item(Reading& r, const Node& node, Expressions expressi
   return item;
 }
 
-std::vector<Item> read_items(Reading& r, const Node& node, Expressions expressions) {
+std::vector<Item> read_items(Reading& r, const Node& node, Expressions expressions,
+                             Files files = Files::Refused) {
   std::vector<Item> items;
   if (!r.is_list(node)) return items;
   if (node.items.empty()) r.error(node, "empty-list", both("列表是空的", "an empty list"));
@@ -45,7 +58,7 @@ std::vector<Item> read_items(Reading& r, const Node& node, Expressions expressio
     return items;
   }
   for (const Node& entry : node.items)
-    if (std::optional<Item> item = read_item(r, entry, expressions))
+    if (std::optional<Item> item = read_item(r, entry, expressions, files))
       items.push_back(std::move(*item));
   return items;
 }
@@ -59,8 +72,16 @@ constexpr Field<Near> kNear[] = {
      [](Reading& r, const Node& n, Near& o) { keep(r.integer(n, 0, kNearWithinMax), o.within); }},
 };
 
+constexpr Field<Count> kCount[] = {
+    {{"words", Shape::Words, Presence::Required, "of these words ..."},
+     [](Reading& r, const Node& n, Count& o) { o.words = read_items(r, n, Expressions::Refused); }},
+    {{"at_least", Shape::Number, Presence::Required, "... so many different ones"},
+     [](Reading& r, const Node& n, Count& o) { keep(r.integer(n, 2, kCountMax), o.at_least); }},
+};
+
 struct From {
   std::vector<core::Kind> kinds;
+  std::vector<std::string> platforms, channels;
 };
 
 void read_kinds(Reading& r, const Node& node, From& out) {
@@ -74,10 +95,21 @@ void read_kinds(Reading& r, const Node& node, From& out) {
       out.kinds.push_back(*core::kind_from(kKinds[*i]));
 }
 
+void read_names(Reading& r, const Node& node, std::vector<std::string>& out) {
+  if (!r.is_list(node)) return;
+  if (node.items.empty()) r.error(node, "empty-list", both("列表是空的", "an empty list"));
+  if (node.items.size() > kFromNamesMax)
+    return r.error(node, "too-large", both("列表太长", "list too long"));
+  for (const Node& item : node.items)
+    if (std::optional<std::string> name = r.text(item)) out.push_back(std::move(*name));
+}
+
 constexpr Field<From> kFrom[] = {
-    {{"kind", Shape::List, Presence::Required, "kinds of messages the rule looks at"}, read_kinds},
-    {{"platform", Shape::List, Presence::Later, "platforms"}, nullptr},
-    {{"channel", Shape::List, Presence::Later, "channels"}, nullptr},
+    {{"kind", Shape::List, Presence::Optional, "kinds of messages the rule looks at"}, read_kinds},
+    {{"platform", Shape::List, Presence::Optional, "platforms it looks at"},
+     [](Reading& r, const Node& n, From& o) { read_names(r, n, o.platforms); }},
+    {{"channel", Shape::List, Presence::Optional, "ids of the channels it looks at"},
+     [](Reading& r, const Node& n, From& o) { read_names(r, n, o.channels); }},
 };
 
 constexpr Field<When> kWhen[] = {
@@ -99,8 +131,14 @@ constexpr Field<When> kWhen[] = {
        From from;
        read_object(r, n, "from", kFrom, from);
        o.kinds = std::move(from.kinds);
+       o.platforms = std::move(from.platforms);
+       o.channels = std::move(from.channels);
      }},
-    {{"count", Shape::Object, Presence::Later, "so many of these"}, nullptr},
+    {{"count", Shape::Object, Presence::Optional, "so many different ones of these words"},
+     [](Reading& r, const Node& n, When& o) {
+       o.count.emplace().place = r.place(n);
+       read_object(r, n, "count", kCount, *o.count);
+     }},
 };
 
 std::optional<int64_t> permille(Reading& r, const Node& n) {
@@ -152,6 +190,32 @@ void read_subject(Reading& r, const Node& node, RuleText& rule) {
     rule.subject = static_cast<Subject>(*i);
 }
 
+// "2026-10-01 00:00" or "2026-10-01", Beijing time.
+void read_validity(Reading& r, const Node& node, RuleText& rule, core::Time& out) {
+  rule.valid_place = r.place(node);
+  Node whole = node;
+  if (whole.text.size() == 10) whole.text += " 00:00";
+  keep(read_local_time(r, whole, core::Zone{}), out);
+}
+
+void read_fold(Reading& r, const Node& node, RuleText& rule) {
+  static constexpr std::array<std::string_view, 3> kFolds = {"strict", "standard", "aggressive"};
+  const std::optional<size_t> i = r.choice(node, kFolds);
+  if (!i) return;
+  rule.fold = static_cast<Fold>(*i);
+  if (rule.fold != Fold::Standard)
+    r.error(node, "later-key", both("这个版本还没有", "not in this version"));
+}
+
+void read_mode(Reading& r, const Node& node, RuleText& rule) {
+  static constexpr std::array<std::string_view, 3> kModes = {"active", "shadow", "off"};
+  const std::optional<size_t> i = r.choice(node, kModes);
+  if (!i) return;
+  rule.mode = static_cast<Mode>(*i);
+  if (rule.mode == Mode::Shadow)
+    r.error(node, "later-key", both("这个版本还没有", "not in this version"));
+}
+
 constexpr Field<RuleText> kRule[] = {
     {{"id", Shape::Id, Presence::Required, "unique in all packs"},
      [](Reading& r, const Node& n, RuleText& o) {
@@ -192,7 +256,17 @@ constexpr Field<RuleText> kRule[] = {
        keep(r.id(n), o.ladder);
      }},
     {{"tests", Shape::List, Presence::Optional, "examples that must hit or miss"}, read_examples},
-    {{"mode", Shape::Text, Presence::Later, "shadow: counted, never told"}, nullptr},
+    {{"mode", Shape::Text, Presence::Optional, "active, shadow (counted, never told) or off"},
+     read_mode},
+    {{"fold", Shape::Text, Presence::Optional, "strict, standard or aggressive"}, read_fold},
+    {{"valid_from", Shape::Text, Presence::Optional, "from when on: \"2026-10-01 00:00\""},
+     [](Reading& r, const Node& n, RuleText& o) { read_validity(r, n, o, o.valid_from); }},
+    {{"valid_to", Shape::Text, Presence::Optional, "until when, not included"},
+     [](Reading& r, const Node& n, RuleText& o) { read_validity(r, n, o, o.valid_to); }},
+    {{"owner", Shape::Text, Presence::Optional, "who answers for it, instead of the pack's owner"},
+     [](Reading& r, const Node& n, RuleText& o) { keep(r.text(n), o.owner); }},
+    {{"runbook", Shape::Text, Presence::Optional, "where it says what to do when it fires"},
+     [](Reading& r, const Node& n, RuleText& o) { keep(r.text(n), o.runbook); }},
 };
 
 void read_word_lists(Reading& r, const Node& node, std::vector<WordList>& lists) {
@@ -201,12 +275,12 @@ void read_word_lists(Reading& r, const Node& node, std::vector<WordList>& lists)
     WordList list;
     list.place = r.place(node.keys[i]);
     const std::optional<std::string> name = r.id(node.keys[i]);
-    list.items = read_items(r, node.items[i], Expressions::Refused);
-    for (const Item& item : list.items)
-      if (item.kind == Item::Kind::List)
-        r.findings().error(item.place, "nested-list",
-                           both("列表里不能再引用列表", "a list cannot refer to a list"));
-    std::erase_if(list.items, [](const Item& item) { return item.kind == Item::Kind::List; });
+    if (node.items[i].value("file") != nullptr) {
+      if (auto item = read_item(r, node.items[i], Expressions::Refused, Files::Allowed))
+        list.items.push_back(std::move(*item));
+    } else {
+      list.items = read_items(r, node.items[i], Expressions::Refused, Files::Allowed);
+    }
     if (!name) continue;
     list.name = *name;
     lists.push_back(std::move(list));
@@ -266,10 +340,30 @@ std::vector<WordList> read_lists(const SourceFile& file, Findings& findings) {
   return shared.lists;
 }
 
+std::vector<Item> read_word_file(const SourceFile& file, Findings& findings) {
+  std::vector<Item> items;
+  std::string_view rest = file.bytes;
+  for (int line = 1; !rest.empty(); ++line) {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view word = rest.substr(0, std::min(rest.find('#'), end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (!word.empty() && (word.back() == ' ' || word.back() == '\r' || word.back() == '\t'))
+      word.remove_suffix(1);
+    while (!word.empty() && (word.front() == ' ' || word.front() == '\t')) word.remove_prefix(1);
+    if (word.empty()) continue;
+    if (items.size() == kItemsMax) {
+      findings.error({&file, line, 1}, "too-large", both("列表太长", "list too long"));
+      break;
+    }
+    items.push_back({Item::Kind::Word, std::string(word), {&file, line, 1}});
+  }
+  return items;
+}
+
 Schema pack_schema() {
-  return {{"pack", keys_of(kPack)},    {"rule", keys_of(kRule)}, {"when", keys_of(kWhen)},
-          {"near", keys_of(kNear)},    {"from", keys_of(kFrom)}, {"weigh", keys_of(kWeigh)},
-          {"tests", keys_of(kExample)}};
+  return {{"pack", keys_of(kPack)},   {"rule", keys_of(kRule)},    {"when", keys_of(kWhen)},
+          {"near", keys_of(kNear)},   {"count", keys_of(kCount)},  {"from", keys_of(kFrom)},
+          {"weigh", keys_of(kWeigh)}, {"tests", keys_of(kExample)}};
 }
 
 }  // namespace rules

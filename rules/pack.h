@@ -9,6 +9,7 @@
 
 #include "core/event.h"
 #include "core/level.h"
+#include "core/time.h"
 #include "rules/reading.h"
 
 namespace rules {
@@ -18,16 +19,18 @@ inline constexpr size_t kItemsMax = 20'000;     // of one word list
 inline constexpr size_t kExamplesMax = 200;     // of one rule
 inline constexpr int64_t kNearWithinMax = 100;  // folded characters
 inline constexpr int64_t kWeighPermilleMax = 2000;
+inline constexpr size_t kCountMax = 20;        // of `at_least`
+inline constexpr size_t kFromNamesMax = 1000;  // platforms or channels of a rule
 
-// One entry of a word list: a word, `$list`, or {re: ...}.
+// One entry of a word list: a word, `$list`, {re: ...}, or {file: ...} with a word a line.
 struct Item {
-  enum class Kind : uint8_t { Word, List, Expression };
+  enum class Kind : uint8_t { Word, List, Expression, File };
   Kind kind = Kind::Word;
   std::string text;  // without the `$`
   Place place;
 };
 
-// A named list, of a pack or of lists.yaml. Its items are words.
+// A named list, of a pack or of lists.yaml. Its items are words, other lists and files of words.
 struct WordList {
   std::string name;
   std::vector<Item> items;
@@ -41,12 +44,27 @@ struct Near {
   Place place;
 };
 
+// At least so many different ones of these words.
+struct Count {
+  std::vector<Item> words;
+  int64_t at_least = 0;
+  Place place;
+};
+
 // The conditions of a rule; what they mean is said in verdict.h.
 struct When {
   std::vector<Item> any, all, none, except;
   std::optional<Near> near;
-  std::vector<core::Kind> kinds;  // empty: every kind
+  std::optional<Count> count;
+  std::vector<core::Kind> kinds;                 // empty: every kind
+  std::vector<std::string> platforms, channels;  // empty: all
 };
+
+// How far a word may differ from how it is written here.
+enum class Fold : uint8_t { Strict, Standard, Aggressive };
+
+// Shadow: counted, never told. Off: read and tested, but not judged.
+enum class Mode : uint8_t { Active, Shadow, Off };
 
 // What a rule is about; decides which families its hits fall to.
 enum class Subject : uint8_t { Product, Brand, Merchant, Store, Courier, Order, Customer };
@@ -62,17 +80,21 @@ struct Example {
   Place place;
 };
 
-// One rule. `department` and `stage` replace the issue's when they are not empty.
+// One rule. `department` and `stage` replace the issue's, `owner` the pack's when they are not
+// empty. It holds for events taken at valid_from and later, up to but without valid_to.
 struct RuleText {
-  std::string id, name, issue, department, stage, ladder;
+  std::string id, name, issue, department, stage, ladder, owner, runbook;
   core::Level level = core::Level::Blue;
   Subject subject = Subject::Product;
+  Fold fold = Fold::Standard;
+  Mode mode = Mode::Active;
+  core::Time valid_from = core::kTimeMin, valid_to = core::kTimeMax;
   When when;
   Weigh weigh;
   std::vector<Example> tests;
   bool broken = false;  // something in it could not be read
   Place place;          // of the id
-  Place issue_place, department_place, stage_place, ladder_place, when_place;
+  Place issue_place, department_place, stage_place, ladder_place, when_place, valid_place;
 };
 
 struct Pack {
@@ -87,5 +109,8 @@ Pack read_pack(const SourceFile& file, Findings& findings);
 std::vector<WordList> read_lists(const SourceFile& file, Findings& findings);  // lists.yaml
 
 Schema pack_schema();  // the keys of every object of a pack
+
+// The words of a file of words: one a line; what follows a # and empty lines do not count.
+std::vector<Item> read_word_file(const SourceFile& file, Findings& findings);
 
 }  // namespace rules

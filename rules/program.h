@@ -17,19 +17,23 @@ namespace rules {
 using PatternSet = std::vector<uint32_t>;  // pattern ids, ascending
 
 struct Rule {
-  std::string id, name, issue, department, stage, ladder;
+  std::string id, name, issue, department, stage, ladder, owner, runbook;
   core::Level level = core::Level::Blue;
   Subject subject = Subject::Product;
   bool exposure_threat = false;
-  uint32_t kinds = ~0u;  // bit 1 << Kind: the kinds of messages it looks at
+  Fold fold = Fold::Standard;
+  Mode mode = Mode::Active;
+  core::Time valid_from = core::kTimeMin, valid_to = core::kTimeMax;  // [from, to), by event time
+  uint32_t kinds = ~0u;                          // bit 1 << Kind: the kinds of messages it looks at
+  std::vector<std::string> platforms, channels;  // it looks at; empty: all
   Weigh weigh;
 
-  // It fires on: (a match of `any`, or a pair of `near`) and one match of each set of `all` and
-  // none of `none`; matches inside a match of `except` do not count. With neither `any` nor
-  // `near`, `all` alone decides.
-  PatternSet any, none, except, near_words, near_of;
+  // It fires on: (a match of `any`, or a pair of `near`, or enough different words of `count`) and
+  // one match of each set of `all` and none of `none`; matches inside a match of `except` do not
+  // count. With neither `any` nor `near` nor `count`, `all` alone decides.
+  PatternSet any, none, except, near_words, near_of, count;
   std::vector<PatternSet> all;
-  uint32_t near_within = 0;
+  uint32_t near_within = 0, count_at_least = 0;
 
   std::vector<Example> tests;
   Place place;
@@ -56,6 +60,9 @@ struct Program {
 struct ProgramSources {
   const std::vector<Pack>& packs;
   const std::vector<WordList>& shared_lists;
+  // By pack id, "" for the shared lists: file as written -> its words.
+  const std::map<std::string, std::map<std::string, std::vector<Item>, std::less<>>, std::less<>>&
+      word_files;
   const Taxonomy& taxonomy;
   const std::map<std::string, core::Ladder, std::less<>>& ladders;
 };

@@ -18,12 +18,19 @@ class Check {
 
   bool run() {
     const bool near = !rule_.near_words.empty() && !rule_.near_of.empty();
-    if (rule_.any.empty() && rule_.all.empty() && !near) {
-      findings_.error(text_.when_place, "never-fires",
-                      both("when 里没有 any、all 或 near", "`when` has no any, all or near"));
+    const bool count = !rule_.count.empty();
+    if (rule_.any.empty() && rule_.all.empty() && !near && !count) {
+      findings_.error(
+          text_.when_place, "never-fires",
+          both("when 里没有 any、all、near 或 count", "`when` has no any, all, near or count"));
       return false;
     }
-    bool possible = near || rule_.any.empty() || some_live(rule_.any);
+    if (count && rule_.count.size() < rule_.count_at_least) {
+      findings_.error(text_.when.count->place, "never-fires",
+                      both("不同的词没有那么多", "there are not so many different words"));
+      return false;
+    }
+    bool possible = near || count || rule_.any.empty() || some_live(rule_.any);
     for (const PatternSet& set : rule_.all) possible = possible && some_live(set);
     if (!possible)
       findings_.error(text_.when_place, "never-fires",
@@ -64,7 +71,8 @@ class Check {
       if (item.kind != Item::Kind::Word) continue;
       const std::u32string phrase = core::text::fold_word(item.text);
       bool useful = holds(phrase, rule_.any) || holds(phrase, rule_.none) ||
-                    holds(phrase, rule_.near_words) || holds(phrase, rule_.near_of);
+                    holds(phrase, rule_.near_words) || holds(phrase, rule_.near_of) ||
+                    holds(phrase, rule_.count);
       for (const PatternSet& set : rule_.all) useful = useful || holds(phrase, set);
       if (useful) continue;
       const std::string shown = quoted(item.text);

@@ -63,7 +63,13 @@ class Reader {
     file.role = role;
     file.order = static_cast<int>(sources_.size());
     file.name = path;
-    const Place whole{&file, 0, 0};
+    read_into(file, {&file, 0, 0});
+  }
+
+  // `whole` is where it is told that the file cannot be read.
+  void read_into(SourceFile& file, const Place& whole) {
+    const std::string& path = file.name;
+    const Role role = file.role;
     if (!read_bytes(path, bytes_max(role), file.bytes)) {
       refuse(whole, "unreadable", both("读不到这个文件", "cannot read this file"));
     } else if (file.bytes.size() > bytes_max(role)) {
@@ -126,13 +132,35 @@ std::deque<SourceFile> read_sources(const BookFiles& files, Findings& findings) 
   return sources;
 }
 
+const SourceFile& words_file(std::deque<SourceFile>& sources, const SourceFile& user,
+                             const std::string& written, const std::string& key, const Place& place,
+                             Findings& findings) {
+  for (const SourceFile& file : sources)
+    if (file.role == Role::Words && file.key == key) return file;
+  SourceFile& file = sources.emplace_back();
+  file.role = Role::Words;
+  file.order = static_cast<int>(sources.size());
+  file.name = (fs::path(user.name).parent_path() / written).string();
+  file.key = key;
+  const fs::path path(written);
+  const bool inside = path.is_relative() && std::ranges::find(path, "..") == path.end();
+  if (!inside) {
+    findings.error(place, "unreadable",
+                   both("只能写规则文件夹里面的文件", "only a file in the folder of the pack"));
+    file.readable = false;
+    return file;
+  }
+  Reader(sources, findings).read_into(file, place);
+  return file;
+}
+
 std::string to_archive(const std::deque<SourceFile>& sources) {
   core::ByteWriter out;
   out.u64(kArchiveVersion);
   out.u64(sources.size());
   for (const SourceFile& file : sources) {
     out.u64(static_cast<uint64_t>(file.role));
-    out.str(fs::path(file.name).filename().string());
+    out.str(file.key.empty() ? fs::path(file.name).filename().string() : file.key);
     out.str(file.bytes);
   }
   return out.take();
@@ -153,6 +181,7 @@ core::Result<std::deque<SourceFile>> from_archive(std::string_view bytes) {
     file.role = static_cast<Role>(role);
     file.order = static_cast<int>(sources.size());
     file.name = in.str();
+    if (file.role == Role::Words) file.key = file.name;
     file.bytes = in.str();
     if (file.bytes.size() > bytes_max(file.role) || !core::text::valid_utf8(file.bytes))
       return broken;

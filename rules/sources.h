@@ -24,8 +24,9 @@ enum class Role : uint8_t {
   Stores,
   Baselines,
   Zones,  // not read from a file: made when the Book is, see rules/zones.h
+  Words,  // a file of words that a list names
 };
-inline constexpr uint8_t kRoles = 11;
+inline constexpr uint8_t kRoles = 12;
 
 inline constexpr size_t kYamlBytesMax = 1 << 20;        // a file written by hand
 inline constexpr size_t kTableBytesMax = 64 << 20;      // a catalogue file or baselines
@@ -37,6 +38,7 @@ struct SourceFile {
   Role role = Role::Pack;
   int order = 0;  // position among the files of the Book: findings are sorted by it
   std::string name;
+  std::string key;  // what the archive calls it; "": the base name
   std::string bytes;
   bool readable = true;  // false: a finding says why, `bytes` is empty
 };
@@ -52,6 +54,13 @@ class Findings;
 // Reads the files of `files`, in a fixed order; what cannot be read, is too large or is not UTF-8
 // becomes a finding and is left out. Elements of a deque do not move: a Place may point at them.
 std::deque<SourceFile> read_sources(const BookFiles& files, Findings& findings);
+
+// The file of words that `user`, a pack or the shared lists, names by `written`, read beside it and
+// added to `sources`; or the one of that key which an archive brought. `place` is where it is
+// named.
+const SourceFile& words_file(std::deque<SourceFile>& sources, const SourceFile& user,
+                             const std::string& written, const std::string& key, const Place& place,
+                             Findings& findings);
 
 // "version | number of files | role, base name, bytes of each"; docs/formats.md.
 std::string to_archive(const std::deque<SourceFile>& sources);

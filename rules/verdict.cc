@@ -1,6 +1,7 @@
 #include "rules/verdict.h"
 
 #include <algorithm>
+#include <array>
 #include <bitset>
 
 namespace rules {
@@ -33,15 +34,30 @@ class OneRule {
     }
   }
 
+  // The matches that count for `any`, `all`, `near` and `count`.
+  std::vector<Match> counting() const {
+    std::vector<Match> found;
+    for (size_t i = 0; i < matches_.size(); ++i) {
+      const Match& m = matches_[i];
+      const auto of = [&](const PatternSet& set) { return in(set, m); };
+      if (!masked_[i] && (of(rule_.any) || of(rule_.near_words) || of(rule_.near_of) ||
+                          of(rule_.count) || std::ranges::any_of(rule_.all, of)))
+        found.push_back(m);
+    }
+    return found;
+  }
+
   Firing run() const {
     if (first(rule_.none) != nullptr) return {};
     for (const PatternSet& set : rule_.all)
       if (first(set) == nullptr) return {};
-    const bool near = !rule_.near_words.empty();
+    const bool near = !rule_.near_words.empty(), count = !rule_.count.empty();
     if (const Match* m = first(rule_.any)) return {true, m->begin};
     if (near)
       if (const Match* m = first_pair()) return {true, m->begin};
-    if (!rule_.any.empty() || near || rule_.all.empty()) return {};
+    if (count)
+      if (const Match* m = enough_words()) return {true, m->begin};
+    if (!rule_.any.empty() || near || count || rule_.all.empty()) return {};
     return {true, first(rule_.all.front())->begin};
   }
 
@@ -88,20 +104,62 @@ class OneRule {
     return false;
   }
 
+  // The first of the words of `count` when there are enough different ones. A word inside a longer
+  // one is part of it: 快过期 is not 过期 once more.
+  const Match* enough_words() const {
+    std::array<uint32_t, kCountMax> words{};
+    size_t n = 0;
+    uint32_t behind = 0;
+    const Match* begin = nullptr;
+    for (size_t i = 0; i < matches_.size(); ++i) {
+      const Match* m = longest_at(i);
+      if (m == nullptr || m->begin < behind) continue;
+      behind = m->end;
+      if (begin == nullptr) begin = m;
+      if (std::find(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(n), m->pattern) !=
+          words.begin() + static_cast<std::ptrdiff_t>(n))
+        continue;
+      words[n++] = m->pattern;
+      if (n >= rule_.count_at_least) return begin;
+    }
+    return nullptr;
+  }
+
+  // Match i if it is a word of `count` and no longer one begins where it begins.
+  const Match* longest_at(size_t i) const {
+    const auto counts = [&](size_t k) { return !masked_[k] && in(rule_.count, matches_[k]); };
+    if (!counts(i)) return nullptr;
+    for (size_t k = i + 1; k < matches_.size() && matches_[k].begin == matches_[i].begin; ++k)
+      if (counts(k)) return nullptr;  // sorted: it is longer
+    return &matches_[i];
+  }
+
   const Rule& rule_;
   std::span<const Match> matches_;
   std::bitset<kMatchesMax> masked_;
 };
 
-bool looks_at(const Rule& rule, core::Kind kind) {
-  return (rule.kinds >> static_cast<unsigned>(kind) & 1) != 0;
+bool among(const std::vector<std::string>& names, const std::string& name) {
+  return names.empty() || std::ranges::find(names, name) != names.end();
 }
 
 }  // namespace
 
+bool looks_at(const Rule& rule, const core::Event& event) {
+  return (rule.kinds >> static_cast<unsigned>(event.kind) & 1) != 0 && rule.mode != Mode::Off &&
+         rule.valid_from <= event.at && event.at < rule.valid_to &&
+         among(rule.platforms, event.platform) && among(rule.channels, event.channel_id);
+}
+
 Firing judge_rule(const Rule& rule, uint32_t index, std::span<const Match> matches,
                   std::span<const MaskedName> names) {
   return OneRule(rule, index, matches, names).run();
+}
+
+std::vector<Match> counting_matches(const Rule& rule, uint32_t index,
+                                    std::span<const Match> matches,
+                                    std::span<const MaskedName> names) {
+  return OneRule(rule, index, matches, names).counting();
 }
 
 int32_t weight_of(const Weigh& weigh, const core::Event& event) {
@@ -115,9 +173,8 @@ int32_t weight_of(const Weigh& weigh, const core::Event& event) {
   return static_cast<int32_t>(std::clamp<int64_t>(weight, 0, kWeightMax));
 }
 
-void judge_rules(const Program& program, const core::Event& event, std::span<const Match> matches,
-                 std::span<const MaskedName> names, std::vector<uint8_t>& seen,
-                 std::vector<Fired>& out) {
+void triggered_rules(const Program& program, std::span<const Match> matches,
+                     std::vector<uint8_t>& seen, std::vector<Fired>& out) {
   seen.resize(program.rules.size(), 0);
   out.clear();
   for (const Match& m : matches) {
@@ -131,9 +188,15 @@ void judge_rules(const Program& program, const core::Event& event, std::span<con
     }
   }
   for (const Fired& fired : out) seen[fired.rule] = 0;
+}
+
+void judge_rules(const Program& program, const core::Event& event, std::span<const Match> matches,
+                 std::span<const MaskedName> names, std::vector<uint8_t>& seen,
+                 std::vector<Fired>& out) {
+  triggered_rules(program, matches, seen, out);
   std::erase_if(out, [&](Fired& fired) {
     const Rule& rule = program.rules[fired.rule];
-    if (!looks_at(rule, event.kind)) return true;
+    if (!looks_at(rule, event)) return true;
     const Firing firing = judge_rule(rule, fired.rule, matches, names);
     fired.begin = firing.begin;
     fired.weight_permille = weight_of(rule.weigh, event);

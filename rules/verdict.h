@@ -24,6 +24,9 @@ struct MaskedName {
   const std::vector<uint32_t>* rules = nullptr;
 };
 
+// Whether the rule looks at this event at all: kind, platform, channel, and when it is valid.
+bool looks_at(const Rule& rule, const core::Event& event);
+
 // Whether `rule` fires on `matches`, and on which one first. Matches inside `names` that mask the
 // rule (its number is `index`) do not count.
 struct Firing {
@@ -33,8 +36,17 @@ struct Firing {
 Firing judge_rule(const Rule& rule, uint32_t index, std::span<const Match> matches,
                   std::span<const MaskedName> names);
 
+// The matches that count for its `any`, `all`, `near` and `count`: those that are not masked.
+std::vector<Match> counting_matches(const Rule& rule, uint32_t index,
+                                    std::span<const Match> matches,
+                                    std::span<const MaskedName> names);
+
 // 1000 permille plus what `weigh` says of the event, in 0..2000.
 int32_t weight_of(const Weigh& weigh, const core::Event& event);
+
+// The rules that a match may make fire, each one once, not judged yet. `seen` as below.
+void triggered_rules(const Program& program, std::span<const Match> matches,
+                     std::vector<uint8_t>& seen, std::vector<Fired>& out);
 
 // Every rule that fires, in order of rules. `seen` is scratch: one flag a rule, all 0 before and
 // after. REQUIRES: at most kMatchesMax matches.

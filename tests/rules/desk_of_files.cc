@@ -109,7 +109,8 @@ std::vector<core::Signal> DeskOfFiles::judge(const Said& said) {
   REQUIRE(judge_ != nullptr);
   core::Event event;
   event.id = said.id;
-  event.at = event.published = core::from_ms(1'700'000'000'000);
+  event.at = event.published = core::from_ms(said.at_ms);
+  event.platform = said.platform;
   event.kind = said.kind;
   event.author_role = said.role;
   event.author_id = said.author;

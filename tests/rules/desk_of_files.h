@@ -18,6 +18,8 @@ struct Said {  // a message; what a test does not say is plain chat
   std::string id = "e1", author = "u1", channel = "g1";
   std::string customer = {}, order = {}, forward_of = {};
   uint8_t reported_level = 0;
+  std::string platform = {};
+  int64_t at_ms = 1'700'000'000'000;
   std::vector<core::Attachment> attachments = {};
 };
 

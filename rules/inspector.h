@@ -1,0 +1,68 @@
+#pragma once
+// Inspector: what a Book sees in a message, as values that people can read: for `qingyu match`,
+// `explain`, `draft`, `tune` and their like. Slower than a Judge, the same answers.
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/event.h"
+#include "core/level.h"
+#include "core/signal.h"
+#include "rules/book.h"
+
+namespace rules {
+
+// Something found in the text. `start` and `end` are code points of the masked text, end exclusive
+// (DESIGN 11.10); `pattern` is the folded word, or the expression.
+struct WordSeen {
+  std::string pattern;
+  uint32_t start = 0, end = 0;
+};
+
+struct RuleSeen {
+  std::string rule, name, issue;
+  core::Level level = core::Level::Blue;
+  int32_t weight_permille = 0;
+  std::vector<WordSeen> words;  // of `any`, `all`, `near` and `count`, not masked; in order
+};
+
+struct FamilySeen {
+  std::string family;
+  bool named = false;              // the text names it
+  std::vector<core::Vote> votes;   // at most 8, heaviest first
+  std::vector<std::string> rules;  // ids of the rules whose hits fall to it
+};
+
+struct Seen {
+  std::string text, folded;     // masked; folded
+  std::vector<WordSeen> words;  // every match of a word or an expression
+  std::vector<RuleSeen> rules;  // those that fire, by id; valid, active ones and shadows
+  std::vector<FamilySeen> families;
+};
+
+// Owned by one thread; keeps the Book alive.
+class Inspector {
+ public:
+  virtual ~Inspector() = default;
+  // `event.text` need not be masked. The answer holds until the next call.
+  virtual const Seen& look(const core::Event& event) = 0;
+  // Whether a rule's conditions hold on a text, whatever it looks at and when it is valid; false
+  // when there is no such rule.
+  virtual bool fires(std::string_view rule, const std::string& text) = 0;
+};
+std::unique_ptr<Inspector> make_inspector(std::shared_ptr<const Book> book);
+
+// A rule as its author wrote it, for lists.
+struct RuleFacts {
+  std::string id, name, owner, runbook, issue, ladder;
+  std::string mode;  // active shadow off
+  core::Level level = core::Level::Blue;
+  std::string file;
+  int line = 0;
+  std::vector<std::string> hits, misses;  // its examples
+};
+std::vector<RuleFacts> facts_of(const Book& book);  // by id
+
+}  // namespace rules
