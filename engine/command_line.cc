@@ -27,13 +27,15 @@ std::string read_duration(const std::string& text, core::Millis& out) {
 
 }  // namespace
 
-void add_store_choice(CLI::App& sub, StoreChoice& choice) {
+template <typename App>
+void add_store_choice(App& sub, StoreChoice& choice) {
   sub.add_option("--store", choice.store, "SQLite 存储文件 (store file)");
   sub.add_option("--config", choice.config,
                  "设置文件 (settings file; default ./qingyu.yaml, /etc/qingyu/qingyu.yaml)");
 }
 
-void add_duration(CLI::App& sub, const char* option, core::Millis& out, const char* help) {
+template <typename App>
+void add_duration(App& sub, const char* option, core::Millis& out, const char* help) {
   sub.add_option(
          option,
          [&out, option](const CLI::results_t& values) {
@@ -44,5 +46,8 @@ void add_duration(CLI::App& sub, const char* option, core::Millis& out, const ch
          help)
       ->type_name("DURATION");
 }
+
+template void add_store_choice(CLI::App&, StoreChoice&);
+template void add_duration(CLI::App&, const char*, core::Millis&, const char*);
 
 }  // namespace engine

@@ -137,11 +137,14 @@ void add_bench(CLI::App& app, Todo& todo) {
 
 }  // namespace
 
-void add_history_commands(CLI::App& app, Todo& todo) {
+template <typename App>
+void add_history_commands(App& app, Todo& todo) {
   add_run(app, todo);
   add_replay(app, todo);
   add_learn(app, todo);
   add_bench(app, todo);
 }
+
+template void add_history_commands(CLI::App&, Todo&);
 
 }  // namespace engine

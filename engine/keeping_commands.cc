@@ -45,9 +45,12 @@ void add_store_commands(CLI::App& app, Todo& todo) {
 
 }  // namespace
 
-void add_keeping_commands(CLI::App& app, Todo& todo) {
+template <typename App>
+void add_keeping_commands(App& app, Todo& todo) {
   add_check(app, todo);
   add_store_commands(app, todo);
 }
+
+template void add_keeping_commands(CLI::App&, Todo&);
 
 }  // namespace engine

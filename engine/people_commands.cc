@@ -177,7 +177,8 @@ void add_pin(CLI::App& app, Todo& todo) {
 
 }  // namespace
 
-void add_people_commands(CLI::App& app, Todo& todo) {
+template <typename App>
+void add_people_commands(App& app, Todo& todo) {
   add_desk(app, todo);
   add_audit(app, todo);
   add_report(app, todo);
@@ -186,5 +187,7 @@ void add_people_commands(CLI::App& app, Todo& todo) {
   add_members(app, todo);
   add_oncall(app, todo);
 }
+
+template void add_people_commands(CLI::App&, Todo&);
 
 }  // namespace engine
