@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/command_line.h"
+#include "engine/draft_command.h"
 #include "engine/log.h"
 
 int main(int argc, char** argv) {
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
   add_history_commands(app, todo);
   add_people_commands(app, todo);
   add_keeping_commands(app, todo);
+  add_draft(app, todo);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
