@@ -6,8 +6,8 @@
 20 topics: the 5 incidents of hotlists (titles that match the incident's expression, which the
 program never sees), the 6 largest clusters of brand_rumours, the 3 largest events, and the 6
 incidents of the composed group chat. Different texts of a topic are dealt in turn into examples and
-held-out ones; so is the ordinary traffic of the same set. Beside it, on the same held-out texts: the
-shipped packs (any rule), and the five everyday words that an author would take first.
+held-out ones; so is the ordinary traffic of the same set. Beside it, on the same held-out texts:
+the shipped packs (any rule), and the five everyday words that an author would take first.
 """
 import argparse
 import collections
