@@ -51,6 +51,7 @@ void Event::clear() {
   tags.clear();
   attachments.clear();
   act.reset();
+  keyed = false;
 }
 
 }  // namespace core

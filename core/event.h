@@ -89,6 +89,8 @@ struct Event {
   uint8_t sensitivity = 0;     // agents' reports: 1 low .. 5 extreme, 0 not told
   std::string recall_of;   // a recall: the id that was taken back; the evidence stays and is marked
   std::optional<Act> act;  // kinds Command and Outcome only
+  // author_id, customer and order are keyed hashes already: it comes out of the archive.
+  bool keyed = false;
 
   // Empties every field and keeps the capacity, so that a slot can be reused without allocating.
   void clear();

@@ -18,7 +18,9 @@ inline constexpr size_t kArchiveFrameBytes = 256 * 1024;  // of lines, then a fr
 inline constexpr size_t kArchiveLineMax = 1024 * 1024;    // with its line break
 inline constexpr size_t kArchiveFrameMax = kArchiveFrameBytes + kArchiveLineMax;
 inline constexpr uint64_t kArchiveSegmentMax = uint64_t{1} << 30;  // bytes of a file that is read
-inline constexpr std::string_view kArchiveKept = "kept";           // the segment of kept evidence
+inline constexpr std::string_view kArchiveMark =
+    "qingyu.archive";                                     // marks the folder, and is its lock
+inline constexpr std::string_view kArchiveKept = "kept";  // the segment of kept evidence
 
 // "20260310T05-0": the hour (UTC) its events fall in, and a number. "kept" has no hour.
 struct ArchiveName {

@@ -48,7 +48,7 @@ class ArchiveReader {
   std::optional<ArchivedEvent> find(std::string_view id);
 
   // The next event of the span in order of time; those of one moment in the order in which they
-  // were written. nullopt: there are no more. Keeps the frames in memory that overlap in time: a
+  // were written. nullptr: there are no more. Keeps the frames in memory that overlap in time: a
   // few, at most those of the hours that were written at once.
   const ArchivedEvent* next();
   void rewind();  // next() begins anew

@@ -13,6 +13,7 @@ struct Row {
 
 constexpr Row kDecoders[] = {
     {"qingyu", make_qingyu},
+    {"archive", make_archive},
     {"wecom", make_wecom},
     {"weibo", make_weibo},
 };
