@@ -13,7 +13,6 @@ struct Row {
 
 constexpr Row kDecoders[] = {
     {"qingyu", make_qingyu},
-    {"archive", make_archive},
     {"wecom", make_wecom},
     {"weibo", make_weibo},
 };
@@ -28,6 +27,7 @@ core::Event& EventBatch::push() {
 }
 
 std::unique_ptr<Decoder> make_decoder(std::string_view name) {
+  if (name == kArchiveDecoder) return make_archive();
   for (const Row& row : kDecoders)
     if (row.name == name) return row.make();
   return nullptr;

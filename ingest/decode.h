@@ -64,7 +64,10 @@ class Decoder {
   Cuts cuts_;
 };
 
-// nullptr when `name` is not a decoder. Names: decoder_names().
+// Of lines out of the archive of masked events: no platform's, so not among decoder_names().
+inline constexpr std::string_view kArchiveDecoder = "archive";
+
+// nullptr when `name` is not a decoder. Names: decoder_names(), and kArchiveDecoder.
 std::unique_ptr<Decoder> make_decoder(std::string_view name);
 std::vector<std::string_view> decoder_names();
 
