@@ -161,6 +161,11 @@ std::string Desk::open_incident() const {
   return first != nullptr ? first->id : "";
 }
 
+void Desk::open_evidence(std::vector<uint64_t>& out) const {
+  for (const Incident& i : std::as_const(state_->docket).incidents())
+    if (i.is_open()) i.tally.add_events(out);
+}
+
 void Desk::save(core::ByteWriter& out) const {
   out.u64(kVersion);
   out.u64(state_->held ? 1 : 0);

@@ -85,6 +85,8 @@ class Desk {
   // The open incident of the family, "" if none: commands may name "family:<family>" instead of an
   // id.
   std::string open_incident() const;
+  // Appends the hashes of the ids of messages that its open incidents quote (excerpts.h).
+  void open_evidence(std::vector<uint64_t>& out) const;
 
   void save(core::ByteWriter& out) const;
   bool load(core::ByteReader& in);

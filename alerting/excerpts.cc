@@ -59,6 +59,10 @@ std::vector<core::Evidence> Excerpts::best(size_t n) const {
   return evidence;
 }
 
+void Excerpts::add_events(std::vector<uint64_t>& out) const {
+  for (const Kept& kept : kept_) out.push_back(kept.event);
+}
+
 void Excerpts::save(core::ByteWriter& out) const {
   out.u64(kept_.size());
   for (const Kept& kept : kept_) {

@@ -20,6 +20,7 @@ class Excerpts {
   // The words of this author go, their place stays; of how many.
   size_t forget(uint64_t author);
   std::vector<core::Evidence> best(size_t n) const;
+  void add_events(std::vector<uint64_t>& out) const;  // the hashes of their ids
 
   // Layout in README.md.
   void save(core::ByteWriter& out) const;

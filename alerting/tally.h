@@ -54,6 +54,7 @@ class Tally {
   bool named(uint64_t group, std::string_view category) const;
   const Votes& votes() const { return votes_; }
   std::vector<core::Evidence> excerpts(size_t n) const { return excerpts_.best(n); }
+  void add_events(std::vector<uint64_t>& out) const { excerpts_.add_events(out); }
   uint64_t dropped() const { return dropped_; }  // issues and categories beyond the limits
 
   // Layout in README.md. The votes are not in it: they are those of the window's entries.

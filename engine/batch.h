@@ -45,6 +45,8 @@ class Batch {
   bool empty() const { return size_ == 0 && marks_.empty(); }
   size_t size() const { return size_; }  // events
   core::Event& event(size_t i) { return *events_[i]; }
+  // To be swapped with another slot, never emptied.
+  core::EventSlot& slot(size_t i) { return events_[i]; }
   const std::vector<MarkAt>& marks() const { return marks_; }
 
  private:

@@ -11,6 +11,7 @@ struct BenchOptions {
   size_t events = 0;  // 0: as many as the bench takes by itself
   std::string brokers, topic = "qingyu-bench";
   bool json = false;
+  bool archive = false;  // lane: its events go to an archive, too
 };
 
 // One lane - decode, mask, fold, match, verdict - on one core; floor: simdjson on-demand of the

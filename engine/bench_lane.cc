@@ -6,7 +6,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <thread>
 
+#include "engine/archivist.h"
 #include "engine/bench.h"
 #include "engine/bench_corpus.h"
 #include "engine/bench_floor.h"
@@ -15,6 +17,7 @@
 #include "engine/scratch_store.h"
 #include "engine/settings.h"
 #include "ingest/decode.h"
+#include "rules/keyed_hash.h"
 
 namespace engine {
 
@@ -47,11 +50,49 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+// An archive that is written in a thread of its own meanwhile, as in a running system.
+class ArchiveBeside {
+ public:
+  static core::Result<std::unique_ptr<ArchiveBeside>> open() {
+    auto folder = temporary_folder("qingyu-bench");
+    if (!folder) return folder.error();
+    ArchivistSpec spec;
+    spec.folder = *folder;
+    spec.hash_key = rules::kPublicHashKey;
+    auto archivist = Archivist::open(std::move(spec));
+    if (!archivist) return archivist.error();
+    return std::make_unique<ArchiveBeside>(*folder, std::move(*archivist));
+  }
+  ArchiveBeside(std::string folder, std::unique_ptr<Archivist> archivist)
+      : folder_(std::move(folder)), archivist_(std::move(archivist)), thread_([this] {
+          while (!stopping_.load(std::memory_order_relaxed))
+            if (!archivist_->step()) std::this_thread::yield();
+        }) {}
+  ~ArchiveBeside() {
+    stopping_.store(true, std::memory_order_relaxed);
+    thread_.join();
+    archivist_->close();
+    const ArchiveCounts counts = archivist_->counts();
+    std::cerr << "存档 archive: written " << counts.figures.written << ", no room "
+              << counts.dropped_queue << ", bytes " << counts.figures.bytes << '\n';
+    archivist_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  EventSink& sink() { return archivist_->inlet(0); }
+
+ private:
+  std::string folder_;
+  std::unique_ptr<Archivist> archivist_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
 // A lane without its links: what a reader and a lane do for each event.
 class LaneUnderTest {
  public:
-  explicit LaneUnderTest(const BookShelf& shelf)
-      : decoder_(ingest::make_decoder("qingyu")), lane_(shelf, {}, {}) {}
+  LaneUnderTest(const BookShelf& shelf, EventSink* sink)
+      : decoder_(ingest::make_decoder("qingyu")), lane_(shelf, {}, {}), sink_(sink) {}
 
   uint64_t take(std::span<const std::string_view> lines) {
     uint64_t hits = 0;
@@ -74,6 +115,8 @@ class LaneUnderTest {
     for (size_t i = 0; i < batch_.size(); ++i) lane_.judge(batch_, i, signals_);
     uint64_t hits = 0;
     for (const core::Signal& signal : signals_) hits += signal.hits.size();
+    if (sink_ != nullptr)
+      for (size_t i = 0; i < batch_.size(); ++i) sink_->take(batch_.slot(i));
     return hits;
   }
 
@@ -82,6 +125,7 @@ class LaneUnderTest {
   Batch batch_;
   Lane lane_;
   std::vector<core::Signal> signals_;
+  EventSink* sink_;
 };
 
 // The floor takes line by line: it has nothing to gather.
@@ -183,7 +227,13 @@ int bench_lane(const BenchOptions& options) {
   if (!shelf) return std::cerr << shelf.error().message << '\n', 2;
   const auto floor = BenchFloor::create(corpus->words);
   if (!floor) return std::cerr << floor.error().message << '\n', 2;
-  LaneUnderTest lane(*shelf);
+  std::unique_ptr<ArchiveBeside> archive;
+  if (options.archive) {
+    auto opened = ArchiveBeside::open();
+    if (!opened) return std::cerr << opened.error().message << '\n', 2;
+    archive = std::move(*opened);
+  }
+  LaneUnderTest lane(*shelf, archive ? &archive->sink() : nullptr);
   FloorUnderTest floor_lines(**floor);
   print(measure(lane, floor_lines, lines_of(corpus->lines)), corpus->words.size(), options.json);
   return 0;

@@ -45,6 +45,7 @@ class Case {
   bool forgotten_at(core::Time at) const;
   core::Time last() const { return watch_.last(); }
   bool open() const { return desk_.open(); }
+  void open_evidence(std::vector<uint64_t>& out) const { desk_.open_evidence(out); }
   // What the limits of its containers have dropped.
   uint64_t dropped() const { return watch_.evicted() + desk_.dropped(); }
   std::pair<double, double> prior() const { return watch_.prior(); }

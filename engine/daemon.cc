@@ -12,6 +12,7 @@
 #include "core/log.h"
 #include "engine/alarms.h"
 #include "engine/announcer.h"
+#include "engine/archive_thread.h"
 #include "engine/book_shelf.h"
 #include "engine/books_in_force.h"
 #include "engine/callbacks.h"
@@ -81,6 +82,7 @@ class Daemon {
     Embedded embedded(*pipeline_, hooks());
     courier_thread_->start();
     heartbeat_->start();
+    if (archive_) archive_->start();
     if (console_thread_) {
       const auto serving = console_thread_->start();
       if (!serving) return serving.error();
@@ -91,6 +93,7 @@ class Daemon {
                                         ingest::kafka_library_version());
     const auto ran = embedded.wait(kTick, [&] { tick(embedded); });
     if (console_thread_) console_thread_->stop();
+    if (archive_) archive_->stop();
     courier_thread_->stop();
     heartbeat_->stop();
     put_status();
@@ -133,6 +136,9 @@ class Daemon {
     for (const ListedIncident& one : *earlier) screen_->remember(one.first, one.last);
     auto inputs = open_inputs(settings_.sources, *store_);
     if (!inputs) return inputs.error();
+    const auto policy = [this] {
+      return std::shared_ptr<const core::Policy>(book_, &book_->policy());
+    };
     PipelineSpec spec;
     spec.lanes = settings_.lanes;
     spec.shards = settings_.shards;
@@ -140,6 +146,10 @@ class Daemon {
     spec.shard.live = true;
     spec.shard.cases.proof = alerting::Proof::Required;
     if (!shelf_.empty()) spec.acts_from = shelf_.back().first;
+    auto archive = ArchiveThread::open(settings_, options_.fresh, *store_, clock_, policy);
+    if (!archive) return archive.error();
+    archive_ = std::move(*archive);
+    if (archive_) spec.sinks = archive_->sinks();
     auto made = Pipeline::create(spec, *store_, shelf_, std::move(*inputs), *dead_letters_,
                                  [this](const alerting::Decisions& decisions) {
                                    screen_->decided(decisions);
@@ -298,9 +308,17 @@ class Daemon {
   }
 
   void put_status() {
-    const StatusParts parts{*pipeline_,       *dead_letters_,         courier_thread_->counters(),
-                            started_,         SystemClock().wall(),   book_->hash(),
-                            control_->held(), heartbeat_->counters(), housekeeping_->counters()};
+    StatusParts parts{*pipeline_,
+                      *dead_letters_,
+                      courier_thread_->counters(),
+                      started_,
+                      SystemClock().wall(),
+                      book_->hash(),
+                      control_->held(),
+                      heartbeat_->counters(),
+                      {},
+                      housekeeping_->counters()};
+    if (archive_) parts.archive = archive_->counts();
     const auto put = store_->put(kStatusName, status_json(parts));
     if (!put) core::log(core::LogLevel::Warning, "store: " + put.error().message);
   }
@@ -319,6 +337,7 @@ class Daemon {
   BookShelf shelf_;
   std::unique_ptr<ingest::DeadLetters> dead_letters_;
   std::unique_ptr<Screen> screen_;
+  std::unique_ptr<ArchiveThread> archive_;  // the lanes give it their events
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<Alarms> alarms_;
   std::unique_ptr<Reception> reception_;

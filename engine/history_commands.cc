@@ -24,7 +24,9 @@ std::string read_answer(const std::string& text, ReplayOptions& o) {
 }
 
 void add_replay_options(CLI::App& sub, ReplayOptions& o) {
-  sub.add_option("FILE", o.files, "JSONL, .zst, - 或 kafka://HOST:PORT/TOPIC")->required();
+  sub.add_option("FILE", o.files,
+                 "JSONL, .zst, -, kafka://HOST:PORT/TOPIC 或消息存档 archive FOLDER[@FROM..TO]")
+      ->required();
   auto* rules = sub.add_option("--rules", o.rules, "规则文件夹 (folder of rule packs)");
   sub.add_option("--config", o.config,
                  "设置文件 (settings: ladders, people, limits; default: shipped)");
@@ -122,6 +124,7 @@ void add_bench(CLI::App& app, Todo& todo) {
   lane->add_flag("--json", o.json, "JSON");
   lane->add_option("--words", o.words, "词数 (words)");
   lane->add_option("--events", o.events, "消息数 (events)");
+  lane->add_flag("--archive", options->archive, "同时写消息存档 (the events are archived, too)");
   lane->callback([options, &todo] { todo = [options] { return bench_lane(*options); }; });
   CLI::App* corpus =
       bench->add_subcommand("corpus", "打印测速用的消息 (the events of the benches)");

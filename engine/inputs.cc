@@ -1,5 +1,7 @@
 #include "engine/inputs.h"
 
+#include "engine/archive_place.h"
+#include "ingest/archive_source.h"
 #include "ingest/file_source.h"
 
 namespace engine {
@@ -62,6 +64,16 @@ core::Result<std::unique_ptr<ingest::Source>> open_topic(const std::string& url,
   return ingest::open_kafka(*spec, kBrokerWait);
 }
 
+core::Result<std::vector<SourceInput>> open_archive_input(const ArchivePlace& place,
+                                                          const StreamLimits& limits) {
+  auto source = ingest::open_archive(place.folder, place.span);
+  if (!source) return source.error();
+  std::vector<SourceInput> inputs;
+  inputs.push_back(
+      {std::move(*source), std::string(ingest::kArchiveDecoder), limits, ActEvents::Refused});
+  return inputs;
+}
+
 }  // namespace
 
 core::Result<std::vector<SourceInput>> open_replay_inputs(const std::vector<std::string>& files,
@@ -72,6 +84,11 @@ core::Result<std::vector<SourceInput>> open_replay_inputs(const std::vector<std:
       std::ranges::any_of(files, [](const std::string& f) { return f.starts_with(kKafka); });
   if (any_topic && files.size() != 1)
     return Error{core::Code::BadSettings, "one kafka:// topic, or files, not both"};
+  if (files.size() == 1 && !any_topic) {
+    auto archive = archive_place(files.front());
+    if (!archive) return archive.error();
+    if (*archive) return open_archive_input(**archive, limits);
+  }
   auto source =
       any_topic ? open_topic(files.front(), store) : ingest::open_files(files, ingest::Follow::No);
   if (!source) return source.error();

@@ -9,8 +9,9 @@
 
 namespace engine {
 
-// Files as one stream in the order given, or one kafka://HOST:PORT/TOPIC read to the end offsets
-// that it has now (a resumed replay: that it had when it first began, kept in `store`).
+// Files as one stream in the order given, an archive of masked events (archive_place.h), or one
+// kafka://HOST:PORT/TOPIC read to the end offsets that it has now (a resumed replay: that it had
+// when it first began, kept in `store`).
 core::Result<std::vector<SourceInput>> open_replay_inputs(const std::vector<std::string>& files,
                                                           const std::string& decoder,
                                                           const StreamLimits& limits,

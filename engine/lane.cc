@@ -58,6 +58,9 @@ void Lane::take(Batch& batch) {
     send_all({mark.stream, mark.mark});
   }
   for (; next < batch.size(); ++next) take_event(batch, next);
+  if (sink_ != nullptr)
+    for (size_t i = 0; i < batch.size(); ++i)
+      if (!batch.event(i).act) sink_->take(batch.slot(i));
   uint64_t dropped = 0;
   for (const auto& [from, judge] : judges_) dropped += judge->dropped_matches();
   counters_.dropped_matches.set(dropped);

@@ -14,6 +14,7 @@
 #include "core/text/fold.h"
 #include "engine/batch.h"
 #include "engine/counter.h"
+#include "engine/event_sink.h"
 #include "engine/link.h"
 #include "rules/book.h"
 
@@ -49,6 +50,9 @@ class Lane {
   // `inlets` from the readers, `outlets[i]` to shard i; all outlive the lane.
   Lane(const BookShelf& shelf, std::vector<BatchLink*> inlets, std::vector<Link*> outlets);
 
+  // Who gets the events when they are judged; null: nobody. Outlives the lane.
+  void give_events_to(EventSink* sink) { sink_ = sink; }
+
   // Whether anything was done. When not, the lane waits for its doorbell.
   bool step();
 
@@ -78,6 +82,7 @@ class Lane {
   core::text::Folded folded_;
   std::vector<core::Signal> signals_;
   rules::Judge* judge_ = nullptr;  // of the batch, when one Book holds for all of it
+  EventSink* sink_ = nullptr;
   RecentIds recent_;
   LaneCounters counters_;
 };

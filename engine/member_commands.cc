@@ -6,6 +6,7 @@
 
 #include "alerting/members.h"
 #include "core/text/mask.h"
+#include "engine/archivist.h"
 #include "engine/book_shelf.h"
 #include "engine/command_lane.h"
 #include "engine/incident_list.h"
@@ -148,6 +149,11 @@ int erase_member(const MemberOptions& o) {
     }
     if (slots->size() < kPage) break;
     after = slots->back().key;
+  }
+  if (!vault->settings.archive.path.empty()) {
+    const std::string customer = rules::keyed_hash(vault->key(), "customer", o.id);
+    const auto noted = vault->store->keep({kErasureShelf, act.value, customer});
+    if (!noted) return failed(noted.error(), 1);
   }
   const std::string id =
       "cli-" + std::to_string(core::to_ms(SystemClock().wall())) + "-" + std::to_string(getpid());

@@ -241,6 +241,8 @@ constexpr Field<Draft> kSettings[] = {
      }},
     {{"retention", Shape::Object, Presence::Optional, "how long what is kept"},
      [](Reading& r, const Node& n, Draft& d) { read_retention(r, n, d.settings.retention); }},
+    {{"archive", Shape::Object, Presence::Optional, "the masked events of the last days"},
+     [](Reading& r, const Node& n, Draft& d) { read_archive(r, n, d.folder, d.settings.archive); }},
     {{"dead_letters", Shape::Object, Presence::Optional, "what could not be taken in"},
      [](Reading& r, const Node& n, Draft& d) {
        rules::read_object(r, n, "dead_letters", kDeadLetters, d);

@@ -11,6 +11,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "engine/stream.h"
+#include "ingest/archive_writer.h"
 #include "ingest/kafka_source.h"
 #include "rules/book.h"
 #include "store/open.h"
@@ -56,6 +57,12 @@ struct RetentionSettings {
   core::Millis members{int64_t{30} * 24 * 3'600'000};
 };
 
+// The archive of masked events. Off without a path.
+struct ArchiveSettings {
+  std::string path;  // a folder of its own
+  ingest::ArchiveLimits limits;
+};
+
 // Pages of action links, vendors' calls, /healthz and /metrics. Off without a port.
 struct ConsoleSettings {
   std::string address = "127.0.0.1";
@@ -77,6 +84,7 @@ struct Settings {
   DeadLetterSettings dead_letters;
   HeartbeatSettings heartbeat;
   RetentionSettings retention;
+  ArchiveSettings archive;
   ConsoleSettings console;
 };
 

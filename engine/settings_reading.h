@@ -26,6 +26,8 @@ void read_heartbeat(rules::Reading& r, const rules::Node& n, const std::filesyst
                     HeartbeatSettings& out);
 void read_console(rules::Reading& r, const rules::Node& n, const std::filesystem::path& folder,
                   ConsoleSettings& out);
+void read_archive(rules::Reading& r, const rules::Node& n, const std::filesystem::path& folder,
+                  ArchiveSettings& out);
 void read_retention(rules::Reading& r, const rules::Node& n, RetentionSettings& out);
 
 }  // namespace engine

@@ -1,4 +1,4 @@
-// What a running system offers and keeps: the heartbeat, the console, retention.
+// What a running system offers and keeps: the heartbeat, the console, the archive, retention.
 #include <charconv>
 
 #include "engine/settings_reading.h"
@@ -84,6 +84,46 @@ constexpr Field<ConsoleDraft> kConsole[] = {
      }},
 };
 
+struct ArchiveDraft {
+  ArchiveSettings& archive;
+  const fs::path& folder;
+};
+
+constexpr uint64_t kMega = 1'000'000, kGiga = 1'000'000'000;
+constexpr uint64_t kArchiveLeast = 10 * kMega, kArchiveMost = 100'000 * kGiga;
+
+// "20GB", "500MB": of 1000, as disks are sold.
+void read_bytes(Reading& r, const Node& n, ArchiveDraft& d) {
+  const auto text = r.text(n);
+  if (!text) return;
+  uint64_t number = 0;
+  const char* const end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, number);
+  const std::string_view unit(read.ptr, static_cast<size_t>(end - read.ptr));
+  const uint64_t factor = unit == "GB" ? kGiga : unit == "MB" ? kMega : 0;
+  const bool ok = read.ec == std::errc{} && factor > 0 && number <= kArchiveMost / factor &&
+                  number * factor >= kArchiveLeast;
+  if (!ok)
+    return r.error(n, "bad-value",
+                   rules::both("`bytes_max` 要写成 20GB 或 500MB，至少 10MB",
+                               "`bytes_max` is like 20GB or 500MB, at least 10MB"));
+  d.archive.limits.bytes_max = number * factor;
+}
+
+constexpr Field<ArchiveDraft> kArchive[] = {
+    {{"path", Shape::Text, Presence::Required, "a folder of its own"},
+     [](Reading& r, const Node& n, ArchiveDraft& d) {
+       if (auto text = r.text(n)) d.archive.path = resolved(d.folder, *text);
+     }},
+    {{"days", Shape::Number, Presence::Optional, "by the events' time, default 30"},
+     [](Reading& r, const Node& n, ArchiveDraft& d) {
+       if (const auto days = r.integer(n, 1, 3650))
+         d.archive.limits.keep = core::Millis{*days * 24 * 3'600'000};
+     }},
+    {{"bytes_max", Shape::Text, Presence::Optional, "default 20GB; the oldest events go first"},
+     read_bytes},
+};
+
 template <auto Member>
 void keep_for(Reading& r, const Node& n, RetentionSettings& o) {
   rules::keep(r.duration(n), o.*Member);
@@ -110,6 +150,11 @@ void read_heartbeat(Reading& r, const Node& n, const fs::path& folder, Heartbeat
 void read_console(Reading& r, const Node& n, const fs::path& folder, ConsoleSettings& out) {
   ConsoleDraft draft{out, folder};
   rules::read_object(r, n, "console", kConsole, draft);
+}
+
+void read_archive(Reading& r, const Node& n, const fs::path& folder, ArchiveSettings& out) {
+  ArchiveDraft draft{out, folder};
+  rules::read_object(r, n, "archive", kArchive, draft);
 }
 
 void read_retention(Reading& r, const Node& n, RetentionSettings& out) {

@@ -46,6 +46,37 @@ Json shards_json(Pipeline& pipeline) {
   return shards;
 }
 
+Json archive_json(const ArchiveCounts& counts) {
+  const ingest::ArchiveFigures& f = counts.figures;
+  return {{"segments", f.segments},
+          {"bytes", f.bytes},
+          {"events", f.events},
+          {"kept", f.kept},
+          {"written", f.written},
+          {"repeated", f.repeated},
+          {"erased", f.erased},
+          {"dropped",
+           {{"age", f.dropped_age},
+            {"size", f.dropped_size},
+            {"disk", f.dropped_disk},
+            {"line", f.dropped_line},
+            {"kept", f.dropped_kept},
+            {"queue", counts.dropped_queue}}},
+          {"damaged_bytes", f.damaged_bytes},
+          {"cut_bytes", f.cut_bytes}};
+}
+
+std::string archive_text(const Json& archive) {
+  if (!archive.is_object()) return "";
+  const auto n = [&](const char* key) { return std::to_string(archive.value(key, uint64_t{0})); };
+  std::string text = "消息存档 archive: events " + n("events") + ", bytes " + n("bytes") +
+                     ", segments " + n("segments") + ", 证据 kept " + n("kept") + ", 略去 dropped:";
+  const Json dropped = archive.value("dropped", Json::object());
+  for (const char* why : {"age", "size", "disk", "line", "kept", "queue"})
+    text += std::string(" ") + why + " " + std::to_string(dropped.value(why, uint64_t{0}));
+  return text + "\n";
+}
+
 std::string time_text(const Json& ms) {
   return ms.is_number() ? core::format_time(core::from_ms(ms.get<int64_t>()), 480) : "-";
 }
@@ -109,6 +140,7 @@ std::string status_json(const StatusParts& p) {
         {"cases", p.forgotten.cases},
         {"links", p.forgotten.links},
         {"members", p.forgotten.members}}}};
+  if (p.archive) json["archive"] = archive_json(*p.archive);
   return json.dump();
 }
 
@@ -142,6 +174,7 @@ std::string status_text(const std::string& text, core::Time wall, std::optional<
     out += std::string(" ") + what + " " + std::to_string(dropped.value(what, uint64_t{0}));
   out += ", dead letters " + n("dead_letters_dropped") + "\n";
   out += "dead letters: " + n("dead_letters") + "\n";
+  out += archive_text(json.value("archive", Json()));
   return out;
 }
 

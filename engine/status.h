@@ -6,6 +6,7 @@
 
 #include "alerting/courier.h"
 #include "core/clock.h"
+#include "engine/archivist.h"
 #include "engine/heartbeat.h"
 #include "engine/housekeeping.h"
 #include "engine/pipeline.h"
@@ -22,7 +23,8 @@ struct StatusParts {
   std::string book_hash;
   bool held = false;
   HeartbeatCounters heartbeat;
-  HousekeepingCounters forgotten;  // kept long enough, since the start
+  std::optional<ArchiveCounts> archive;  // where there is one
+  HousekeepingCounters forgotten;        // kept long enough, since the start
 };
 
 std::string status_json(const StatusParts& parts);

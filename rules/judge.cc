@@ -62,6 +62,11 @@ class LaneJudge final : public Judge {
     for (const Draft& draft : drafts_) out.push_back(signal_of(draft, event, folded, shared));
   }
 
+  // Of an event out of the archive the id is the hash already.
+  std::string keyed(const core::Event& event, const char* kind, const std::string& id) const {
+    return event.keyed ? id : keyed_hash(book_->hash_key_, kind, id);
+  }
+
   // What all signals of a message have in common.
   core::Signal shared_part(const core::Event& event) {
     core::Signal s;
@@ -74,9 +79,8 @@ class LaneJudge final : public Judge {
     });
     s.reported_level = event.reported_level;
     s.sensitivity = event.sensitivity;
-    if (!event.customer.empty())
-      s.customer = keyed_hash(book_->hash_key_, "customer", event.customer);
-    if (!event.order.empty()) s.order = keyed_hash(book_->hash_key_, "order", event.order);
+    if (!event.customer.empty()) s.customer = keyed(event, "customer", event.customer);
+    if (!event.order.empty()) s.order = keyed(event, "order", event.order);
     if (event.kind == core::Kind::AgentReport && book_->policy_.people.contains(event.author_id))
       s.reporter = event.author_id;
     s.service = event.kind == core::Kind::Ticket ||
@@ -90,7 +94,8 @@ class LaneJudge final : public Judge {
       if (s.members == 0) s.members = group->second.members;
       if (s.channel_name.empty()) s.channel_name = group->second.name;
     }
-    if (!event.author_id.empty()) {
+    if (event.keyed) s.author = hash_from(event.author_id);
+    if (!event.author_id.empty() && s.author == 0) {
       const Members::Member& member = members_.of(event.author_id);
       s.author = member.author;
       s.author_sealed = member.sealed;

@@ -3,6 +3,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <charconv>
+
 #include "core/check.h"
 #include "core/hash.h"
 
@@ -83,6 +85,12 @@ std::optional<std::string> unsealed(std::string_view key, std::string_view bytes
 
 uint64_t keyed_hash64(std::string_view key, std::string_view kind, std::string_view id) {
   return handle_in(mac_of(key, kind, id));
+}
+
+uint64_t hash_from(std::string_view text) {
+  uint64_t hash = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), hash, 16);
+  return error == std::errc{} && core::hex16(hash) == text ? hash : 0;
 }
 
 std::string keyed_hash(std::string_view key, std::string_view kind, std::string_view id) {

@@ -15,6 +15,8 @@ inline constexpr std::string_view kPublicHashKey = "qingyu public replay key";
 // 16 hex digits: the first 64 bits of HMAC-SHA256(key, kind, 0, id).
 std::string keyed_hash(std::string_view key, std::string_view kind, std::string_view id);
 uint64_t keyed_hash64(std::string_view key, std::string_view kind, std::string_view id);
+// The number that 16 hex digits of a keyed_hash() say; 0: they are none.
+uint64_t hash_from(std::string_view text);
 
 // An id that only the key gives back: AES-256-CTR under a key drawn from `key`, its first block
 // bytes 8..23 of HMAC-SHA256(key, "member", 0, id), which also tells whether it was changed (SIV,

@@ -49,3 +49,31 @@ TEST_CASE("a password in the settings themselves, and a mailbox without a sender
   CHECK(checked.error().message.find("from") != std::string::npos);
   CHECK(checked.error().message.find("mail.example") == std::string::npos);
 }
+
+TEST_CASE("an archive has a folder, days and bytes; none is kept where the settings name none") {
+  const tests::Temporary folder;
+  const auto read = [&](const std::string& archive) {
+    return engine::load_settings(settings_with(folder, "  []\n" + archive));
+  };
+  const auto none = read("");
+  REQUIRE(none.ok());
+  CHECK(none->archive.path.empty());
+  const auto plain = read("archive: {path: kept}\n");
+  REQUIRE(plain.ok());
+  CHECK(plain->archive.path == folder.file("kept"));
+  CHECK(plain->archive.limits.keep == core::Millis{int64_t{30} * 24 * 3'600'000});
+  CHECK(plain->archive.limits.bytes_max == 20'000'000'000);
+  const auto said = read("archive: {path: kept, days: 7, bytes_max: 500MB}\n");
+  REQUIRE(said.ok());
+  CHECK(said->archive.limits.keep == core::Millis{int64_t{7} * 24 * 3'600'000});
+  CHECK(said->archive.limits.bytes_max == 500'000'000);
+  for (const char* wrong :
+       {"{days: 7}", "{path: kept, days: 0}", "{path: kept, bytes_max: 20}",
+        "{path: kept, bytes_max: 20TB}", "{path: kept, bytes_max: 9MB}",
+        "{path: kept, bytes_max: 99999999999999999999GB}", "{path: kept, hours: 3}"}) {
+    const auto refused = read("archive: " + std::string(wrong) + "\n");
+    CAPTURE(wrong);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().message.find("qingyu.yaml:9:") != std::string::npos);
+  }
+}

@@ -102,8 +102,10 @@ class Stepper {
     spec.records_per_link = 16;
     spec.shard.commit_every = spec_.commit_every;
     std::vector<engine::SourceInput> inputs;
-    inputs.push_back({std::make_unique<LineSource>(lines_, spec_.partitions, random_()), "qingyu",
-                      spec_.limits, engine::ActEvents::Taken});
+    inputs.push_back({std::make_unique<LineSource>(lines_, spec_.partitions, random_()),
+                      spec_.decoder, spec_.limits, engine::ActEvents::Taken});
+    for (size_t i = 0; spec_.archivist != nullptr && i < spec_.lanes; ++i)
+      spec.sinks.push_back(&spec_.archivist->inlet(i));
     auto made = engine::Pipeline::create(spec, store_, composed_shelf(), std::move(inputs),
                                          *letters_, nullptr);
     REQUIRE_MESSAGE(made.ok(), made.error().message);
@@ -111,6 +113,7 @@ class Stepper {
   }
 
   void step() {
+    if (spec_.archivist != nullptr && random_() % 4 == 0) spec_.archivist->step();
     const size_t parts = 1 + pipeline_->lanes().size() + pipeline_->shards().size();
     size_t part = random_() % parts;
     if (part == 0) {

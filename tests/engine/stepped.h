@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/store.h"
+#include "engine/archivist.h"
 #include "engine/pipeline.h"
 #include "tests/engine/composed.h"
 
@@ -25,6 +26,10 @@ struct SteppedSpec {
   bool keep_announcements = true;
   engine::StreamLimits limits = {};
   size_t commit_every = 200;
+  // "archive": the lines come out of one. And who writes one; stepped like the other parts, and
+  // outliving crashes.
+  std::string decoder = "qingyu";
+  engine::Archivist* archivist = nullptr;
 };
 
 struct SteppedResult {
