@@ -1,5 +1,7 @@
 #include "engine/texts.h"
 
+#include "engine/archive_place.h"
+#include "ingest/archive_source.h"
 #include "ingest/decode.h"
 #include "ingest/file_source.h"
 
@@ -54,7 +56,10 @@ class TextsReader {
 core::Result<Texts> read_texts(const std::string& path, const std::string& decoder, size_t max) {
   TextsReader reader(decoder, max);
   if (!reader.good()) return core::Error{core::Code::BadSettings, "no decoder " + decoder};
-  auto source = ingest::open_files({path}, ingest::Follow::No);
+  const auto place = archive_place(path);
+  if (!place) return place.error();
+  auto source = *place ? ingest::open_archive((*place)->folder, (*place)->span)
+                       : ingest::open_files({path}, ingest::Follow::No);
   if (!source) return source.error();
   const int64_t from = -1;
   const auto started = (*source)->start({&from, 1});

@@ -17,7 +17,8 @@ struct Texts {
   uint64_t left_out = 0;           // beyond `max`
 };
 
-// `path`: a file, .zst, or "-". A line that begins with `{` or `[` goes through `decoder`.
+// `path`: a file, .zst, "-", or an archive of masked events (archive_place.h). A line that begins
+// with `{` or `[` goes through `decoder`.
 core::Result<Texts> read_texts(const std::string& path, const std::string& decoder = "qingyu",
                                size_t max = kTextsMax);
 

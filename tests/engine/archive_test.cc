@@ -7,6 +7,7 @@
 #include "engine/archive_keys.h"
 #include "engine/archive_place.h"
 #include "engine/lane.h"
+#include "engine/texts.h"
 #include "ingest/archive_line.h"
 #include "ingest/archive_reader.h"
 #include "ingest/decode.h"
@@ -214,4 +215,25 @@ TEST_CASE("an archive and a part of it are named by folder and days") {
   const auto file = engine::archive_place("events.jsonl");
   REQUIRE(file);
   CHECK_FALSE(*file);
+}
+
+TEST_CASE("the tools of rule authors read what was said out of an archive, or a part of it") {
+  const tests::Temporary temporary;
+  const std::string folder = temporary.file("archive");
+  const auto writing = archivist(folder, 1);
+  for (int day = 0; day < 3; ++day) {
+    auto one = std::make_unique<core::Event>(event(core::Kind::Chat, "第" + std::to_string(day)));
+    one->id = "e" + std::to_string(day);
+    one->at = one->published += core::Millis{int64_t{day} * 24 * 3'600'000};
+    writing->inlet(0).take(one);
+  }
+  writing->step();
+  writing->close();
+  const auto all = engine::read_texts(folder);
+  REQUIRE(all);
+  CHECK(all->texts == std::vector<std::string>{"第0", "第1", "第2"});
+  CHECK(all->unreadable == 0);
+  const auto part = engine::read_texts(folder + "@2026-04-17..2026-04-17");
+  REQUIRE(part);
+  CHECK(part->texts == std::vector<std::string>{"第1"});
 }
