@@ -147,7 +147,8 @@ void ArchiveReader::State::load(size_t place) {
 core::Result<std::unique_ptr<ArchiveReader>> ArchiveReader::open(const std::string& folder,
                                                                  ArchiveSpan span) {
   if (!is_archive(folder))
-    return core::Error{core::Code::BadSettings, folder + " is not an archive of events"};
+    return core::Error{core::Code::BadSettings,
+                       folder + " is not a file, and no archive of events"};
   const auto names = list_segments(folder);
   if (!names) return names.error();
   auto state = std::make_unique<State>();
