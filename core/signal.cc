@@ -6,6 +6,8 @@ namespace core {
 
 namespace {
 
+constexpr unsigned kSourceShift = 4;  // above the flags
+
 void write_strings(ByteWriter& out, const std::vector<std::string>& all) {
   out.u64(all.size());
   for (const std::string& s : all) out.str(s);
@@ -55,6 +57,12 @@ std::vector<RuleHit> read_hits(ByteReader& in) {
 
 }  // namespace
 
+std::string_view name_of(SubjectSource source) {
+  constexpr std::string_view kNames[] = {"name",     "reply",   "forward",  "root",
+                                         "category", "unknown", "customer", "order"};
+  return kNames[static_cast<size_t>(source)];
+}
+
 uint64_t Signal::group() const {
   if (kind == Kind::Chat && !channel.empty()) return hash64(channel);
   if (author != 0) return author;
@@ -74,7 +82,7 @@ void write(ByteWriter& out, const Signal& s) {
   }
   write_strings(out, s.categories);
   out.u64((s.named ? 1u : 0u) | (s.product_named ? 2u : 0u) | (s.advertising ? 4u : 0u) |
-          (s.service ? 8u : 0u));
+          (s.service ? 8u : 0u) | static_cast<uint64_t>(s.source) << kSourceShift);
   write_hits(out, s.hits);
   out.u64(s.reported_level);
   out.u64(s.sensitivity);
@@ -111,6 +119,7 @@ Signal read_signal(ByteReader& in) {
   s.product_named = flags & 2;
   s.advertising = flags & 4;
   s.service = flags & 8;
+  s.source = static_cast<SubjectSource>(flags >> kSourceShift & 7);
   s.hits = read_hits(in);
   s.reported_level = static_cast<uint8_t>(in.u64());
   s.sensitivity = static_cast<uint8_t>(in.u64());

@@ -4,6 +4,7 @@
 // family's shard.
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/bytes.h"
@@ -30,6 +31,21 @@ struct RuleHit {
   bool exposure_threat = false;  // the taxonomy says the issue is a customer's threat to go public
 };
 
+// How a message came to the family of a signal (DESIGN 11.5): its own words, the message that it
+// replies to or forwards or whose thread it belongs to, its words for goods, its ticket, or
+// nothing.
+enum class SubjectSource : uint8_t {
+  Name,
+  Reply,
+  Forward,
+  Root,
+  Category,
+  Unknown,
+  Customer,
+  Order,
+};
+std::string_view name_of(SubjectSource source);  // "name" "reply" ...
+
 struct Signal {
   Time at{};          // event time of the record
   Time published{};   // the event's own time
@@ -42,6 +58,7 @@ struct Signal {
   std::vector<std::string> categories;  // product categories named in the text, sorted, at most 4
   bool named = false;                   // the text names the family itself (it is a mention)
   bool product_named = false;           // an alias of a product was named, not only the brand
+  SubjectSource source = SubjectSource::Name;  // Name where `named`; else where the hits fell by
   bool advertising = false;  // the shared list $advertising hits: no mention without a rule hit
   // Sorted by rule id, at most 16; those with weight <= 500 are kept and do not count.
   std::vector<RuleHit> hits;

@@ -15,6 +15,7 @@
 #include "core/result.h"
 #include "core/signal.h"
 #include "core/text/fold.h"
+#include "rules/inherited.h"
 
 namespace rules {
 
@@ -80,6 +81,9 @@ class Judge {
   // is set, `at` included.
   virtual void judge(const core::Event& event, const core::text::Folded& folded,
                      std::vector<core::Signal>& out) = 0;
+  // The same; where the text names no family the hits fall to those of `inherited`.
+  virtual void judge(const core::Event& event, const core::text::Folded& folded,
+                     const Inherited& inherited, std::vector<core::Signal>& out) = 0;
 
   virtual void begin_adding() = 0;
   virtual void add(const core::text::Folded& folded) = 0;  // of the next message

@@ -32,6 +32,12 @@ class LaneJudge final : public Judge {
     scanner_.scan(folded, matches_);
     judge_matches(event, folded, out);
   }
+  void judge(const core::Event& event, const core::text::Folded& folded, const Inherited& inherited,
+             std::vector<core::Signal>& out) override {
+    inherited_ = &inherited;
+    judge(event, folded, out);
+    inherited_ = nullptr;
+  }
 
   void begin_adding() override { scanner_.begin_adding(); }
   void add(const core::text::Folded& folded) override { scanner_.add(folded); }
@@ -56,7 +62,7 @@ class LaneJudge final : public Judge {
     judge_rules(book_->program_, event, matches_, naming_.masks, seen_, fired_);
     if (naming_.families.empty() && fired_.empty() && event.reported_level == 0) return;
     copy_hash_ = core::text::copy_marks(folded, prints_);
-    settle(*book_, event, folded, prints_, naming_, fired_, drafts_);
+    settle(*book_, event, folded, prints_, naming_, fired_, drafts_, inherited_);
     if (drafts_.empty()) return;
     const core::Signal shared = shared_part(event);
     for (const Draft& draft : drafts_) out.push_back(signal_of(draft, event, folded, shared));
@@ -119,6 +125,7 @@ class LaneJudge final : public Judge {
     core::Signal s = shared;
     s.family = draft.family;
     s.named = draft.named != nullptr;
+    s.source = draft.source;
     add_votes(draft, s);
     add_categories(draft, s);
     uint32_t around = draft.named != nullptr ? draft.named->begin : 0;
@@ -132,6 +139,7 @@ class LaneJudge final : public Judge {
   }
 
   void add_votes(const Draft& draft, core::Signal& s) const {
+    if (draft.inherited != nullptr) s.votes = draft.inherited->votes;
     if (draft.named == nullptr) return;
     s.product_named = draft.named->product_named;
     for (const Share& share : draft.named->shares)
@@ -148,6 +156,9 @@ class LaneJudge final : public Judge {
     if (draft.named != nullptr)
       for (const uint32_t index : draft.named->categories)
         s.categories.push_back(book_->names_.category_name(index));
+    if (draft.inherited != nullptr)
+      s.categories.insert(s.categories.end(), draft.inherited->categories.begin(),
+                          draft.inherited->categories.end());
     std::ranges::sort(s.categories);
     s.categories.erase(std::unique(s.categories.begin(), s.categories.end()), s.categories.end());
     if (s.categories.size() > kCategoriesMax) s.categories.resize(kCategoriesMax);
@@ -185,7 +196,8 @@ class LaneJudge final : public Judge {
   std::vector<uint8_t> seen_;
   std::vector<Fired> fired_;
   std::vector<Draft> drafts_;
-  uint64_t copy_hash_ = 0;  // of the message, and its fingerprints
+  const Inherited* inherited_ = nullptr;  // of the message being judged
+  uint64_t copy_hash_ = 0;                // of the message, and its fingerprints
   std::vector<uint64_t> prints_;
 };
 

@@ -167,7 +167,7 @@ void Namer::add_products(const Span& span, Naming& out) {
   for (const uint32_t product : products_) {
     NamedFamily& f = family(out, names_.brand_of(product), span.match.begin);
     f.product_named = true;
-    add_share(f.shares, product, products_.size());
+    if (products_.size() <= kVotersMax) add_share(f.shares, product, products_.size());
   }
   if (products_.size() != 1) return;
   const uint32_t product = products_.front();

@@ -24,7 +24,8 @@ struct NamedFamily {
   // A merchant or store beside a product or brand, whether or not the catalogue knows it to sell
   // that: it does not count as named, only rules about merchants or stores fall to it.
   bool beside_product = false;
-  std::vector<Share> shares;         // by product; at most 1000 permille in all
+  std::vector<Share> shares;         // by product; at most 1000 permille in all; none of a name
+                                     // that more than Namer::kVotersMax products share
   std::vector<uint32_t> categories;  // of products that an alias named by itself
 };
 
@@ -37,6 +38,8 @@ struct Naming {
 // Finds names. Owned by one thread; the scratch is reused.
 class Namer {
  public:
+  static constexpr size_t kVotersMax = Pieces::kProductsMax;
+
   Namer(const Names& names, const Program& program) : names_(names), program_(program) {}
 
   void find(const core::text::Folded& text, std::span<const Match> matches, Naming& out);

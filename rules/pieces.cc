@@ -6,8 +6,6 @@ namespace rules {
 
 namespace {
 
-uint64_t pair_of(char32_t a, char32_t b) { return static_cast<uint64_t>(a) << 32 | b; }
-
 bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 bool is_latin(char32_t c) { return c >= U'a' && c <= U'z'; }
 bool is_letter(char32_t c) { return is_latin(c) || c >= 0xc0; }
@@ -26,7 +24,7 @@ void Pieces::add(uint32_t product, std::u32string_view name, std::u32string_view
   size_t begin = chars_.size();
   const auto close = [&] {
     for (size_t k = begin; k + 1 < chars_.size(); ++k)
-      entries_.push_back({pair_of(chars_[k], chars_[k + 1]), static_cast<uint32_t>(k), product});
+      entries_.push_back({static_cast<uint32_t>(k), product});
     chars_.push_back(0);
     begin = chars_.size();
   };
@@ -47,30 +45,55 @@ void Pieces::add(uint32_t product, std::u32string_view name, std::u32string_view
   close();
 }
 
-void Pieces::finish() { std::ranges::sort(entries_); }
+void Pieces::finish() {
+  std::ranges::sort(entries_, [this](const Entry& a, const Entry& b) {
+    const int order = rest(a).compare(rest(b));
+    return order != 0 ? order < 0 : a.product < b.product;
+  });
+}
+
+Pieces::Range Pieces::narrowed(Range range, size_t depth, char32_t c) const {
+  const auto begin = entries_.begin();
+  const auto found =
+      std::ranges::equal_range(begin + static_cast<std::ptrdiff_t>(range.from),
+                               begin + static_cast<std::ptrdiff_t>(range.to), c, {},
+                               [this, depth](const Entry& e) { return chars_[e.at + depth]; });
+  return {static_cast<size_t>(found.begin() - begin), static_cast<size_t>(found.end() - begin)};
+}
 
 size_t Pieces::longest(std::u32string_view text, size_t begin, size_t end,
                        std::vector<uint32_t>& products) const {
   products.clear();
-  size_t best = 0;
+  if (entries_.empty()) return 0;
+  size_t best = kCharsMin - 1;
   const size_t from = begin > kReachMax ? begin - kReachMax : 0;
   const size_t to = std::min(text.size(), end + kReachMax);
+  bool too_many = false;
   for (size_t i = from; i + 1 < to; ++i) {
     if (i + 1 >= begin && i < end) continue;  // would use a character of the brand
     const size_t limit = i < begin ? begin : to;
-    const uint64_t pair = pair_of(text[i], text[i + 1]);
-    auto entry = std::ranges::lower_bound(entries_, pair, {}, &Entry::pair);
-    for (; entry != entries_.end() && entry->pair == pair; ++entry) {
-      size_t length = 2;
-      while (i + length < limit && chars_[entry->at + length] == text[i + length]) ++length;
-      if (length > best) products.clear();
-      if (length >= best) products.push_back(entry->product);
-      best = std::max(best, length);
+    Range range{0, entries_.size()};
+    size_t length = 0;
+    for (; i + length < limit && text[i + length] != 0; ++length) {
+      const Range next = narrowed(range, length, text[i + length]);
+      if (next.from == next.to) break;
+      range = next;
+    }
+    if (length < std::max(best, kCharsMin)) continue;
+    if (length > best) {
+      products.clear();
+      too_many = false;
+    }
+    best = length;
+    for (size_t k = range.from; k < range.to && !too_many; ++k) {
+      if (std::ranges::find(products, entries_[k].product) == products.end())
+        products.push_back(entries_[k].product);
+      too_many = products.size() > kProductsMax;
     }
   }
+  if (too_many) products.clear();
   std::ranges::sort(products);
-  products.erase(std::unique(products.begin(), products.end()), products.end());
-  return best;
+  return best < kCharsMin ? 0 : best;
 }
 
 }  // namespace rules

@@ -11,7 +11,8 @@ namespace rules {
 class Pieces {
  public:
   static constexpr size_t kCharsMin = 2;
-  static constexpr size_t kReachMax = 1000;  // characters before and behind the brand
+  static constexpr size_t kReachMax = 1000;    // characters before and behind the brand
+  static constexpr size_t kProductsMax = 200;  // what more products share says nothing of any
 
   // Adds the folded name of a product. The brand and sizes (500g, 12x) in it are no pieces.
   void add(uint32_t product, std::u32string_view name, std::u32string_view brand);
@@ -24,14 +25,19 @@ class Pieces {
 
  private:
   struct Entry {
-    uint64_t pair;  // two characters
-    uint32_t at;    // where they stand in chars_
-    uint32_t product;
-    auto operator<=>(const Entry&) const = default;
+    uint32_t at = 0;  // where a piece, or what is left of one, begins in chars_
+    uint32_t product = 0;
+  };
+  struct Range {
+    size_t from = 0, to = 0;  // of entries_
   };
 
-  std::u32string chars_;  // all pieces, each closed by a U+0000
-  std::vector<Entry> entries_;
+  // The entries of `range` whose character number `depth` is `c`.
+  Range narrowed(Range range, size_t depth, char32_t c) const;
+  std::u32string_view rest(const Entry& entry) const { return chars_.c_str() + entry.at; }
+
+  std::u32string chars_;        // all pieces, each closed by a U+0000
+  std::vector<Entry> entries_;  // in order of what they begin with
 };
 
 }  // namespace rules
