@@ -21,9 +21,14 @@ class Batch {
     core::Mark mark;
   };
 
-  // Takes the event by swapping slots: `event` gets an old one, to be cleared and reused.
-  void push(core::EventSlot& event) {
-    if (size_ == events_.size()) events_.push_back(std::make_unique<core::Event>());
+  // Takes the event of a stream by swapping slots: `event` gets an old one, to be cleared and
+  // reused.
+  void push(core::EventSlot& event, uint32_t stream = 0) {
+    if (size_ == events_.size()) {
+      events_.push_back(std::make_unique<core::Event>());
+      streams_.push_back(0);
+    }
+    streams_[size_] = stream;
     std::swap(events_[size_++], event);
   }
   // Of several marks of a stream without an event between them only the last one says anything.
@@ -45,12 +50,12 @@ class Batch {
   bool empty() const { return size_ == 0 && marks_.empty(); }
   size_t size() const { return size_; }  // events
   core::Event& event(size_t i) { return *events_[i]; }
-  // To be swapped with another slot, never emptied.
-  core::EventSlot& slot(size_t i) { return events_[i]; }
+  uint32_t stream(size_t i) const { return streams_[i]; }  // of event i
   const std::vector<MarkAt>& marks() const { return marks_; }
 
  private:
   std::vector<core::EventSlot> events_;
+  std::vector<uint32_t> streams_;  // of the events
   size_t size_ = 0;
   std::vector<MarkAt> marks_;
 };

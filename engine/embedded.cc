@@ -100,7 +100,16 @@ void Embedded::work_lane(size_t i) {
   for (;;) {
     const uint32_t heard = bell.listen();
     if (quitting_.load(std::memory_order_acquire)) return;
-    if (!lane.step()) bell.wait(heard);
+    if (lane.step()) continue;
+    if (!lane.store_error()) {
+      bell.wait(heard);
+    } else if (lane.store_error()->code == core::Code::Unavailable) {
+      core::log(core::LogLevel::Warning,
+                "store: " + lane.store_error()->message + "; trying again");
+      std::this_thread::sleep_for(kStoreRetry);
+    } else {
+      return fail(*lane.store_error());
+    }
   }
 }
 

@@ -37,8 +37,13 @@ bool Lane::step() {
   return worked;
 }
 
+core::Result<core::Unit> Lane::start(Replies::Keeping keeping) {
+  return replies_.start(std::move(keeping));
+}
+
 // Whether nothing is left over.
 bool Lane::flush() {
+  if (!replies_.save()) return false;
   bool all = true;
   for (size_t i = 0; i < outlets_.size(); ++i) {
     auto& waiting = overflow_[i];
@@ -55,7 +60,7 @@ void Lane::take(Batch& batch) {
   size_t next = 0;
   for (const Batch::MarkAt& mark : batch.marks()) {
     for (; next < mark.before; ++next) take_event(batch, next);
-    send_all({mark.stream, mark.mark});
+    take_mark(mark);
   }
   for (; next < batch.size(); ++next) take_event(batch, next);
   if (sink_ != nullptr)
@@ -78,6 +83,18 @@ void Lane::take_event(Batch& batch, size_t i) {
   if (!event.recall_of.empty()) send_all({0, core::Recall{event.at, event.id, event.recall_of}});
   signals_.clear();
   judge(batch, i, signals_);
+  send_signals();
+}
+
+void Lane::take_mark(const Batch::MarkAt& mark) {
+  signals_.clear();
+  pass(mark.stream, mark.mark, signals_);
+  send_signals();
+  replies_.save();  // if not, all from here on waits for it: send(), flush()
+  send_all({mark.stream, mark.mark});
+}
+
+void Lane::send_signals() {
   counters_.signals.add(signals_.size());
   for (core::Signal& signal : signals_) {
     const size_t shard = core::hash64(signal.family) % outlets_.size();
@@ -121,8 +138,27 @@ void Lane::begin(Batch& batch) {
   if (judge_ != nullptr) judge_->scan_added();
 }
 
-// Few messages hold a known word; only those are folded again.
 void Lane::judge(Batch& batch, size_t i, std::vector<core::Signal>& out) {
+  const size_t before = out.size();
+  judge_words(batch, i, out);
+  replies_.take(batch.event(i), batch.stream(i), out, before);
+}
+
+void Lane::pass(uint32_t stream, const core::Mark& mark, std::vector<core::Signal>& out) {
+  replies_.pass(stream, mark, [&](core::Event& event, const rules::Inherited* inherited) {
+    const size_t before = out.size();
+    core::text::fold(event.text, folded_);
+    if (inherited != nullptr) {
+      judge_at(event.at).judge(event, folded_, *inherited, out);
+    } else {
+      judge_at(event.at).judge(event, folded_, out);
+    }
+    for (size_t k = before; k < out.size(); ++k) core::text::mask(out[k].channel_name);
+  });
+}
+
+// Few messages hold a known word; only those are folded again.
+void Lane::judge_words(Batch& batch, size_t i, std::vector<core::Signal>& out) {
   core::Event& event = batch.event(i);
   if (judge_ != nullptr && !judge_->found(i, event)) return;
   const size_t before = out.size();
@@ -142,7 +178,7 @@ rules::Judge& Lane::judge_at(core::Time at) {
 }
 
 void Lane::send(size_t shard, core::Record record) {
-  if (!overflow_[shard].empty() || !outlets_[shard]->ring.push(record))
+  if (!replies_.saved() || !overflow_[shard].empty() || !outlets_[shard]->ring.push(record))
     overflow_[shard].push_back(std::move(record));
 }
 

@@ -16,6 +16,7 @@
 #include "engine/counter.h"
 #include "engine/event_sink.h"
 #include "engine/link.h"
+#include "engine/replies.h"
 #include "rules/book.h"
 
 namespace engine {
@@ -56,19 +57,29 @@ class Lane {
   // Whether anything was done. When not, the lane waits for its doorbell.
   bool step();
 
-  // The two halves of what a lane does to events, for step() and benches. begin() masks all events
-  // of a batch in place and scans them at once; judge() then appends the signals of one. REQUIRES:
-  // in this order.
+  // Loads what earlier processes kept of replies. REQUIRES: no step() was made.
+  core::Result<core::Unit> start(Replies::Keeping keeping);
+  // Why step() does nothing: the store did not take what has to be in it before more is sent.
+  const std::optional<core::Error>& store_error() const { return replies_.error(); }
+
+  // The parts of what a lane does to events, for step() and benches. begin() masks all events of a
+  // batch in place and scans them at once; judge() then appends the signals of one; pass() those of
+  // the replies that waited for a mark. REQUIRES: in this order.
   void begin(Batch& batch);
   void judge(Batch& batch, size_t i, std::vector<core::Signal>& out);
+  void pass(uint32_t stream, const core::Mark& mark, std::vector<core::Signal>& out);
 
   const LaneCounters& counters() const { return counters_; }
+  const ReplyCounters& replies() const { return replies_.counters(); }
 
  private:
   bool flush();
   void take(Batch& batch);
   void take_event(Batch& batch, size_t i);
+  void take_mark(const Batch::MarkAt& mark);
   void mask_and_fold(core::Event& event);
+  void judge_words(Batch& batch, size_t i, std::vector<core::Signal>& out);
+  void send_signals();
   void send(size_t shard, core::Record record);
   void send_all(const core::Record& record);
   static void add_titles(core::Event& event);
@@ -84,6 +95,7 @@ class Lane {
   rules::Judge* judge_ = nullptr;  // of the batch, when one Book holds for all of it
   EventSink* sink_ = nullptr;
   RecentIds recent_;
+  Replies replies_;
   LaneCounters counters_;
 };
 

@@ -121,8 +121,19 @@ core::Result<core::Unit> Pipeline::start(core::Store& store) {
     const auto started = commands_->start(static_cast<uint64_t>(sequence), from);
     if (!started) return started.error();
   }
+  if (const auto started = start_lanes(store); !started) return started.error();
   for (size_t r = 0; r < readers_.size(); ++r) {
     const auto started = start_reader(r, store);
+    if (!started) return started.error();
+  }
+  return core::Unit{};
+}
+
+core::Result<core::Unit> Pipeline::start_lanes(core::Store& store) {
+  const std::vector<std::string> streams(
+      stream_names_.begin(), stream_names_.begin() + static_cast<ptrdiff_t>(board_->streams()));
+  for (size_t l = 0; l < lanes_.size(); ++l) {
+    const auto started = lanes_[l].start({&store, streams, l, lanes_.size()});
     if (!started) return started.error();
   }
   return core::Unit{};
@@ -169,6 +180,8 @@ Pipeline::Counts Pipeline::counts() const {
     c.acts += lane.counters().acts.value();
     c.masked += lane.counters().masked.value();
     c.dropped_matches += lane.counters().dropped_matches.value();
+    c.dropped_replies += lane.replies().forgotten.value() + lane.replies().hasty.value();
+    c.inherited += lane.replies().inherited.value();
   }
   for (const Shard& shard : shards_) {
     c.repeated += shard.dropped().repeated.value();

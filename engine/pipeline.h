@@ -65,6 +65,8 @@ class Pipeline {
     uint64_t masked = 0, repeated = 0;
     // Left out by limits: see ReaderCounters, LaneCounters, Shard::Dropped.
     uint64_t cut = 0, dropped_matches = 0, dropped_families = 0, dropped_evidence = 0;
+    uint64_t dropped_replies = 0;  // ReplyCounters: forgotten, hasty
+    uint64_t inherited = 0;        // messages that took their subject from another
   };
   Counts counts() const;
   size_t waiting_batches() const;  // readers -> lanes; any thread
@@ -82,6 +84,7 @@ class Pipeline {
             Shard::Publish publish);
   void make_shards(core::Store& store, Shard::Publish publish);
   core::Result<core::Unit> start(core::Store& store);
+  core::Result<core::Unit> start_lanes(core::Store& store);
   core::Result<core::Unit> start_reader(size_t reader, core::Store& store);
   std::string restart_state(const std::string& stream) const;
 

@@ -28,7 +28,7 @@ class Reader::Dealer final : public StreamSink {
     message_ = message;
   }
 
-  void accept(core::EventSlot& event) override { open_[lane_of(*event)]->push(event); }
+  void accept(core::EventSlot& event) override { open_[lane_of(*event)]->push(event, stream_); }
   void mark(const core::Mark& mark) override {
     for (auto& batch : open_) batch->push(stream_, mark);
   }

@@ -13,10 +13,11 @@ using core::Time;
 
 constexpr uint64_t kVersion = 1;
 constexpr core::Millis kMarkStep{1000};
-// A restart point costs a string for each shard; one in this many messages, or seconds of event
-// time, is enough: what is read twice after a crash is dropped by the shards in microseconds.
-constexpr uint32_t kPointMessages = 128;
-constexpr core::Millis kPointStep{10'000};
+// A restart point costs a string for each shard and a commit for each lane (engine/replies.h); one
+// in this many messages, or minutes of event time, is enough: what is read twice after a crash is
+// dropped by the shards in microseconds.
+constexpr uint32_t kPointMessages = 4'096;
+constexpr core::Millis kPointStep{10 * 60'000};
 
 }  // namespace
 

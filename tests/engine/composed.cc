@@ -54,13 +54,17 @@ class Composer {
   int64_t span() const { return spec_.hours * 60 * kMinute; }
 
   void say(int64_t ms, const std::string& text, const std::string& forward_of = "") {
+    say_in(std::to_string(dice_.roll(kGroups)), ms, text, "forward_of", forward_of);
+  }
+
+  void say_in(const std::string& group, int64_t ms, const std::string& text, const std::string& how,
+              const std::string& of) {
     const std::string n = std::to_string(spec_.seed) + "-" + std::to_string(++count_);
-    const std::string group = std::to_string(dice_.roll(kGroups));
     std::string json = R"({"id":"e)" + n + R"(","ts":)" + std::to_string(kStart + ms) +
                        R"(,"platform":"wechat","kind":"chat","channel":{"id":"g)" + group +
                        R"("},"author":{"id":"u)" + std::to_string(dice_.roll(900)) +
                        R"("},"text":")" + text + "\"";
-    if (!forward_of.empty()) json += R"(,"forward_of":")" + forward_of + "\"";
+    if (!of.empty()) json += ",\"" + how + R"(":")" + of + "\"";
     lines_.push_back({kStart + ms, "g" + group, json + "}"});
     last_id_ = "e" + n;
   }
@@ -75,7 +79,9 @@ class Composer {
     for (size_t m = 0; m < messages; ++m) {
       at += dice_.within(8 * kMinute);
       const std::string complaint = dice_.one_of(kComplaints);
-      if (m > 0 && dice_.chance(300)) {
+      if (spec_.replies && dice_.chance(800)) {
+        thread(at, name, complaint);
+      } else if (m > 0 && dice_.chance(300)) {
         say(at, "大家看看这个 " + name + complaint, first);
       } else if (dice_.chance(300)) {
         say(at, "你们买过" + brand + "吗");
@@ -87,6 +93,19 @@ class Composer {
     if (dice_.chance(500)) act("ack", brand, begin + (10 + dice_.within(60)) * kMinute);
     if (dice_.chance(500)) act("decide", brand, begin + (70 + dice_.within(60)) * kMinute);
     if (dice_.chance(400)) act("close", brand, begin + (180 + dice_.within(200)) * kMinute);
+  }
+
+  // Somebody names the goods; seconds or minutes later others complain in reply, naming nothing.
+  void thread(int64_t at, const std::string& name, const std::string& complaint) {
+    const std::string group = std::to_string(dice_.roll(kGroups));
+    say_in(group, at, "有人买过" + name + "吗", "", "");
+    std::string of = last_id_;
+    for (uint64_t n = 1 + dice_.roll(3); n > 0; --n) {
+      at += 1 + dice_.within(dice_.chance(400) ? 40 * kMinute : 6'000);
+      const std::string how = dice_.chance(800) ? "reply_to" : "root";
+      say_in(group, at, n > 1 && dice_.chance(500) ? "我也想问" : complaint, how, of);
+      if (dice_.chance(500)) of = last_id_;
+    }
   }
 
   void act(const std::string& what, const std::string& brand, int64_t ms) {

@@ -21,6 +21,8 @@ struct ComposedSpec {
   int64_t hours = 30;
   bool late = false;    // some events come far too late
   bool broken = false;  // some lines are no events
+  // Most complaints name nothing: they reply to somebody who did, or to such a reply.
+  bool replies = false;
 };
 
 // In order of time, but for what is late.

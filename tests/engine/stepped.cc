@@ -94,9 +94,10 @@ class Stepper {
 
   // A new process on the same store.
   void make() {
+    const bool other = spec_.other_lanes && pipeline_ != nullptr;
     pipeline_.reset();
     engine::PipelineSpec spec;
-    spec.lanes = spec_.lanes;
+    spec.lanes = other ? 1 + random_() % 4 : spec_.lanes;
     spec.shards = spec_.shards;
     spec.batches_per_link = 2;
     spec.records_per_link = 16;

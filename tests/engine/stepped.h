@@ -26,10 +26,7 @@ struct SteppedSpec {
   bool keep_announcements = true;
   engine::StreamLimits limits = {};
   size_t commit_every = 200;
-  // "archive": the lines come out of one. And who writes one; stepped like the other parts, and
-  // outliving crashes.
-  std::string decoder = "qingyu";
-  engine::Archivist* archivist = nullptr;
+  bool other_lanes = false;  // after a crash there are 1 to 4 lanes
 };
 
 struct SteppedResult {

@@ -179,7 +179,7 @@ TEST_CASE("from every restart point a stream goes on exactly as it would have") 
     std::vector<Message> messages;
     int64_t now = 0;
     for (int i = 0; i < 600; ++i) {
-      now += static_cast<int64_t>(random() % 900);
+      now += static_cast<int64_t>(random() % 9'000);
       const uint64_t dice = random() % 100;
       int64_t ms = now - static_cast<int64_t>(random() % 6'000);
       if (dice == 0) ms = now + 3 * kDay + static_cast<int64_t>(random() % kDay);
