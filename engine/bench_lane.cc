@@ -27,6 +27,7 @@ constexpr size_t kEvents = 200'000;
 constexpr size_t kSliceEvents = 10'000;
 constexpr size_t kBatchEvents = 128;  // as a reader hands them on
 constexpr size_t kRounds = 60;
+constexpr core::Millis kLateness{5'000};  // replies wait for marks so far behind
 
 std::vector<std::string_view> lines_of(const std::string& text) {
   std::vector<std::string_view> lines;
@@ -112,7 +113,12 @@ class LaneUnderTest {
     }
     lane_.begin(batch_);
     signals_.clear();
-    for (size_t i = 0; i < batch_.size(); ++i) lane_.judge(batch_, i, signals_);
+    core::Time newest = core::kTimeMin;
+    for (size_t i = 0; i < batch_.size(); ++i) {
+      lane_.judge(batch_, i, signals_);
+      newest = std::max(newest, batch_.event(i).at);
+    }
+    if (batch_.size() > 0) lane_.pass(0, {newest - kLateness, false, nullptr}, signals_);
     uint64_t hits = 0;
     for (const core::Signal& signal : signals_) hits += signal.hits.size();
     if (sink_ != nullptr)
