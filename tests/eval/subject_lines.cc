@@ -1,11 +1,14 @@
 // Prints for each message of standard input (JSON lines) whose subject the program finds one line a
 // family: id, family, how it was found, the heaviest SKU and its permille, number of rule hits.
 // With the shipped rules and the given catalogue; every message goes through a Stream and a Lane as
-// in a replay. tests/eval/subjects.py reads it. Built on demand: ninja subject_lines.
+// in a replay. With --every each message is asked for its subject as if somebody had reported it;
+// else those without a name have one only where a rule hits. tests/eval/subjects.py reads it. Built
+// on demand: ninja subject_lines.
 //
-//   zstdcat day*.events.jsonl.zst | subject_lines CATALOGUE_DIRECTORY
+//   zstdcat day*.events.jsonl.zst | subject_lines CATALOGUE_DIRECTORY [--every]
 #include <iostream>
 #include <string>
+#include <string_view>
 
 #include "engine/book_shelf.h"
 #include "engine/lane.h"
@@ -19,9 +22,12 @@ constexpr size_t kBatchEvents = 128;
 
 class Printer final : public engine::StreamSink {
  public:
-  explicit Printer(const engine::BookShelf& shelf) : lane_(shelf, {}, {}) {}
+  Printer(const engine::BookShelf& shelf, bool every) : lane_(shelf, {}, {}), every_(every) {}
 
-  void accept(core::EventSlot& event) override { batch_.push(event); }
+  void accept(core::EventSlot& event) override {
+    if (every_) event->reported_level = 1;
+    batch_.push(event);
+  }
   void mark(const core::Mark& mark) override { batch_.push(0, mark); }
   void refuse(const core::Event&, int64_t, uint32_t, std::string) override { ++refused_; }
 
@@ -53,12 +59,15 @@ class Printer final : public engine::StreamSink {
   engine::Batch batch_;
   std::vector<core::Signal> signals_;
   size_t refused_ = 0;
+  const bool every_;
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return std::cerr << "usage: subject_lines CATALOGUE_DIRECTORY < events\n", 2;
+  const bool every = argc == 3 && std::string_view(argv[2]) == "--every";
+  if (argc != 2 && !every)
+    return std::cerr << "usage: subject_lines CATALOGUE_DIRECTORY [--every] < events\n", 2;
   auto settings = engine::load_settings(engine::shipped("deploy/qingyu.yaml"));
   if (!settings) return std::cerr << settings.error().message << '\n', 2;
   rules::BookFiles files = settings->book;
@@ -66,7 +75,7 @@ int main(int argc, char** argv) {
   auto book = engine::load_book(files);
   if (!book) return std::cerr << book.error().message << '\n', 2;
   const engine::BookShelf shelf{{core::kTimeMin, std::move(*book)}};
-  Printer printer(shelf);
+  Printer printer(shelf, every);
   engine::Stream stream{engine::StreamLimits{}};
   const auto decoder = ingest::make_decoder("qingyu");
   ingest::EventBatch events;

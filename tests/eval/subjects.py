@@ -8,8 +8,9 @@ subject_lines judges the days of each directory (default: chat, chat2 and chat3 
 data) with the shipped rules and the directory's own catalogue; only then are its truth files read.
 True = the written messages of incidents 1 to 6. Right = a family of the message is the truth's
 brand (a courier's delay: brand, merchant or a courier the text names); by category: the category
-of the truth's product. A message without a name gets a subject only where a rule hits it. The
-stream is composed from real parts: results on it are results on it.
+of the truth's product. A message without a name gets a subject only where a rule hits it: the
+first table of a directory. The second asks every message for its subject, hit or not. The stream
+is composed from real parts: results on it are results on it.
 """
 import argparse
 import collections
@@ -34,12 +35,12 @@ def unpacked(path):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
 
 
-def found(tool, directory):
+def found(tool, directory, every):
     """id -> [(family, source, sku, permille)]"""
     days = sorted(directory.glob("day*.events.jsonl.zst"))
     events = b"".join(unpacked(day) for day in days)
-    done = subprocess.run([str(tool), str(directory)], check=True, input=events,
-                          stdout=subprocess.PIPE)
+    command = [str(tool), str(directory)] + (["--every"] if every else [])
+    done = subprocess.run(command, check=True, input=events, stdout=subprocess.PIPE)
     subjects = collections.defaultdict(list)
     for line in done.stdout.decode().splitlines():
         event, family, source, sku, permille, _ = line.split("\t")
@@ -83,8 +84,8 @@ class Row:
         self.given = self.right = self.votes = self.sku = self.elsewhere = 0
 
 
-def judge(directory, tool):
-    subjects, events = found(tool, directory)
+def judge(directory, tool, every):
+    subjects, events = found(tool, directory, every)
     truths, incident_of = read_truth(directory)
     texts = {}
     for line in events.decode().split("\n"):
@@ -121,9 +122,11 @@ def main():
                         default=ROOT / "build/release/tests/eval/subject_lines")
     options = parser.parse_args()
     figures = {}
-    for directory in options.directories or [DATA / n for n in ("chat", "chat2", "chat3")]:
-        true, rows = judge(directory, options.tool)
-        print(f"{directory.name}: {true} true messages, composed")
+    directories = options.directories or [DATA / n for n in ("chat", "chat2", "chat3")]
+    for directory, every in [(d, e) for d in directories for e in (False, True)]:
+        true, rows = judge(directory, options.tool, every)
+        asked = "every message asked" if every else "as it runs"
+        print(f"{directory.name}: {true} true messages, composed, {asked}")
         print("  " + f"{'found by':<22}" + "".join(f"{c:>16}" for c in COLUMNS))
         total = 0
         for step, _ in STEPS:
@@ -132,7 +135,7 @@ def main():
             cells = (row.given, row.right, percent(total, true), percent(row.right, row.given),
                      row.votes, percent(row.sku, row.votes), row.elsewhere)
             print("  " + f"{step:<22}" + "".join(f"{c:>16}" for c in cells))
-        short = directory.name
+        short = directory.name + ("_every" if every else "")
         named, replied = rows["name"], rows["reply, forward, root"]
         figures[short + "_names"] = f"{named.right}/{true}"
         figures[short + "_with_replies"] = f"{named.right + replied.right}/{true}"
