@@ -145,16 +145,13 @@ void Lane::judge(Batch& batch, size_t i, std::vector<core::Signal>& out) {
 }
 
 void Lane::pass(uint32_t stream, const core::Mark& mark, std::vector<core::Signal>& out) {
-  replies_.pass(stream, mark, [&](core::Event& event, const rules::Inherited* inherited) {
+  const auto again = [&](core::Event& event, const rules::Inherited& inherited) {
     const size_t before = out.size();
     core::text::fold(event.text, folded_);
-    if (inherited != nullptr) {
-      judge_at(event.at).judge(event, folded_, *inherited, out);
-    } else {
-      judge_at(event.at).judge(event, folded_, out);
-    }
+    judge_at(event.at).judge(event, folded_, inherited, out);
     for (size_t k = before; k < out.size(); ++k) core::text::mask(out[k].channel_name);
-  });
+  };
+  replies_.pass(stream, mark, again, out);
 }
 
 // Few messages hold a known word; only those are folded again.

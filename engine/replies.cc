@@ -115,7 +115,11 @@ void Replies::wait(const core::Event& event, uint32_t id, std::vector<core::Sign
   waiting.reply.at = event.at;
   waiting.reply.published = event.published;
   if (hit) {
-    waiting.event = std::make_unique<core::Event>(event);
+    const auto begin = signals.begin() + static_cast<ptrdiff_t>(first);
+    waiting.held = std::make_unique<Held>();
+    waiting.held->event = event;
+    waiting.held->signals.assign(std::make_move_iterator(begin),
+                                 std::make_move_iterator(signals.end()));
     signals.resize(first);
     ++held_;
   }
@@ -123,7 +127,8 @@ void Replies::wait(const core::Event& event, uint32_t id, std::vector<core::Sign
   ++waiting_;
 }
 
-void Replies::pass(uint32_t id, const core::Mark& mark, const Judge& judge) {
+void Replies::pass(uint32_t id, const core::Mark& mark, const Judge& judge,
+                   std::vector<core::Signal>& signals) {
   Stream& s = stream(id);
   s.mark = mark.ended ? core::kTimeMax : mark.at;
   const auto due = std::partition(s.waiting.begin(), s.waiting.end(),
@@ -134,7 +139,7 @@ void Replies::pass(uint32_t id, const core::Mark& mark, const Judge& judge) {
     return std::tie(a.reply.at, a.reply.published, a.reply.message) <
            std::tie(b.reply.at, b.reply.published, b.reply.message);
   });
-  for (Waiting& waiting : due_) settle(id, waiting, judge);
+  for (Waiting& waiting : due_) settle(id, waiting, judge, signals);
   due_.clear();
   forget();
   if (mark.restart == nullptr) return;
@@ -152,9 +157,10 @@ const NamedMessage* Replies::find(uint32_t id, const ReplyingMessage& reply,
   return usable ? &named : nullptr;
 }
 
-void Replies::settle(uint32_t id, Waiting& waiting, const Judge& judge) {
+void Replies::settle(uint32_t id, Waiting& waiting, const Judge& judge,
+                     std::vector<core::Signal>& signals) {
   --waiting_;
-  if (waiting.event != nullptr) --held_;
+  if (waiting.held != nullptr) --held_;
   const ReplyingMessage& reply = waiting.reply;
   for (size_t i = 0; i < reply.refers.size(); ++i) {
     if (reply.refers[i] == 0) continue;
@@ -162,17 +168,17 @@ void Replies::settle(uint32_t id, Waiting& waiting, const Judge& judge) {
     if (referred == nullptr) continue;
     const NamedMessage mine{reply.message, reply.channel, reply.at,
                             static_cast<uint8_t>(referred->depth + 1), referred->families};
-    if (waiting.event != nullptr) {
+    if (waiting.held != nullptr) {
       counters_.inherited.add();
-      const rules::Inherited inherited{kSources[i], *mine.families};
-      judge(*waiting.event, &inherited);
+      judge(waiting.held->event, {kSources[i], *mine.families});
     }
     if (remember(id, mine)) stream(id).fresh.push_back(mine);
     return;
   }
-  if (waiting.event == nullptr) return;
+  if (waiting.held == nullptr) return;
   counters_.unresolved.add();
-  judge(*waiting.event, nullptr);
+  signals.insert(signals.end(), std::make_move_iterator(waiting.held->signals.begin()),
+                 std::make_move_iterator(waiting.held->signals.end()));
 }
 
 bool Replies::remember(uint32_t id, const NamedMessage& named) {

@@ -43,8 +43,8 @@ class Replies {
   static constexpr size_t kWaitingMax = 1 << 16;  // replies waiting for their mark
   static constexpr size_t kHeldMax = 4'096;       // of them with hits: the whole event is held
 
-  // Judges once more an event to which `inherited` was handed down; null: nothing was.
-  using Judge = std::function<void(core::Event&, const rules::Inherited* inherited)>;
+  // Judges once more an event to which `inherited` was handed down.
+  using Judge = std::function<void(core::Event&, const rules::Inherited& inherited)>;
 
   // Where this lane keeps what it knows. Without it nothing outlives the process.
   struct Keeping {
@@ -60,9 +60,11 @@ class Replies {
   void take(const core::Event& event, uint32_t stream, std::vector<core::Signal>& signals,
             size_t first);
 
-  // Before `mark` is sent: judges the replies that waited for it, and gathers what has to be in the
-  // store before its restart point is told.
-  void pass(uint32_t stream, const core::Mark& mark, const Judge& judge);
+  // Before `mark` is sent: `judge` is called for the replies that waited for it and inherit; the
+  // signals of the others are appended as they were. Gathers what has to be in the store before the
+  // mark's restart point is told.
+  void pass(uint32_t stream, const core::Mark& mark, const Judge& judge,
+            std::vector<core::Signal>& signals);
 
   // Tries to put into the store what was gathered. False: nothing may be sent, try again later.
   bool save();
@@ -72,9 +74,13 @@ class Replies {
   const ReplyCounters& counters() const { return counters_; }
 
  private:
+  struct Held {
+    core::Event event;
+    std::vector<core::Signal> signals;  // as it was judged by itself
+  };
   struct Waiting {
     ReplyingMessage reply;
-    std::unique_ptr<core::Event> event;  // null: no rule hit it
+    std::unique_ptr<Held> held;  // null: no rule hit it
   };
   struct Stream {
     core::Time mark = core::kTimeMin;
@@ -94,7 +100,8 @@ class Replies {
   void wait(const core::Event& event, uint32_t stream, std::vector<core::Signal>& signals,
             size_t first);
   const NamedMessage* find(uint32_t stream, const ReplyingMessage& reply, uint64_t id) const;
-  void settle(uint32_t stream, Waiting& waiting, const Judge& judge);
+  void settle(uint32_t stream, Waiting& waiting, const Judge& judge,
+              std::vector<core::Signal>& signals);
   // Whether it is news.
   bool remember(uint32_t stream, const NamedMessage& named);
   void forget();

@@ -26,7 +26,8 @@ class Replays {
                                                        .events = 40'000,
                                                        .spreads = 30,
                                                        .hours = 200,
-                                                       .broken = true}),
+                                                       .broken = true,
+                                                       .replies = true}),
                                        5);
     kafka_.create_topic("events", 3);
     std::vector<tests::Line> all;

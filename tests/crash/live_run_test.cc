@@ -164,9 +164,11 @@ TEST_CASE(
     "a live run with kills loses no event and no message, and a replay of its journal agrees "
     "(slow)") {
   LiveHouse house;
-  run_with_kills(
-      house, tests::compose(
-                 {.seed = tests::test_seed() + 7, .events = 6'000, .spreads = 14, .hours = 40}));
+  run_with_kills(house, tests::compose({.seed = tests::test_seed() + 7,
+                                        .events = 6'000,
+                                        .spreads = 14,
+                                        .hours = 40,
+                                        .replies = true}));
   REQUIRE(house.settled());
   REQUIRE_MESSAGE(house.stop() == 0, house.log());
 

@@ -269,9 +269,12 @@ TEST_CASE("what the limits of replies leave out is counted") {
     replies.take(event_of({"s" + std::to_string(i), 0, "", "0"}), 0, signals, 0);
   CHECK(replies.counters().hasty.value() == 3);
   size_t judged = 0;
-  replies.pass(0, {kStart + core::Millis(1), false, nullptr},
-               [&](core::Event&, const rules::Inherited*) { ++judged; });
-  CHECK(judged == engine::Replies::kHeldMax);
+  replies.pass(
+      0, {kStart + core::Millis(1), false, nullptr},
+      [&](core::Event&, const rules::Inherited&) { ++judged; }, signals);
+  // Message 0 is forgotten: nobody inherits.
+  CHECK(judged == 0);
+  CHECK(signals.size() == engine::Replies::kHeldMax);
 }
 
 TEST_CASE("what was kept of replies comes back, and strange bytes are refused") {

@@ -38,8 +38,12 @@ class House {
  public:
   explicit House(uint64_t seed) {
     tests::write_catalogue(folder_.path());
-    const auto lines = tests::compose(
-        {.seed = seed, .events = 12'000, .spreads = 12, .hours = 60, .broken = true});
+    const auto lines = tests::compose({.seed = seed,
+                                       .events = 12'000,
+                                       .spreads = 12,
+                                       .hours = 60,
+                                       .broken = true,
+                                       .replies = true});
     const auto disorder = tests::shuffled(lines, seed);
     tests::write_file(folder_.file("order.jsonl"), tests::text_of(lines));
     tests::write_file(folder_.file("disorder.jsonl"), tests::text_of(disorder));
