@@ -71,6 +71,7 @@ class BookInspector final : public Inspector {
       FamilySeen family;
       family.family = draft.family;
       family.named = draft.named != nullptr;
+      family.source = draft.source;
       for (const Fired& f : draft.fired) family.rules.push_back(book_.program_.rules[f.rule].id);
       if (draft.named != nullptr) add_votes(*draft.named, family);
       seen_.families.push_back(std::move(family));
