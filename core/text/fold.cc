@@ -111,6 +111,7 @@ class Folder {
   void close_bracket();
   void close_gap(Class next_kind);
   bool is_decimal_point(Class next_kind) const;
+  void keep_pictures();
   void put(char32_t c, uint32_t begin, uint32_t end) {
     draft_.push(c, begin, end, joined_next_);
     joined_next_ = kAdjacent;
@@ -126,10 +127,13 @@ class Folder {
   Gap gap_;
   Gap before_bracket_;     // the one that the last '[' closed, if it did,
   size_t bracket_at_ = 0;  // and where that '[' was written
+  std::vector<Picture> pictures_;
   Draft draft_;
 };
 
 void Folder::run(Folded& out) {
+  out.pictures.clear();
+  out.look_alikes.clear();
   while (i_ < text_.size()) {
     plain_run();
     do {
@@ -139,9 +143,10 @@ void Folder::run(Folded& out) {
   close_gap(Class::Other);
   constexpr uint32_t kMixed = Entry::kLatin | Entry::kDigit;
   if ((seen_ & Entry::kForeign) != 0 || (seen_ & kMixed) == kMixed) {
-    unify_look_alikes(draft_.chars, draft_.size);
+    unify_look_alikes(draft_.chars, draft_.size, out.look_alikes);
   }
   draft_.copy_to(out);
+  out.pictures.assign(pictures_.begin(), pictures_.end());
   out.original_length = position_;
   out.may_hold_personal = (seen_ & (Entry::kDigit | Entry::kPersonal)) != 0;
 }
@@ -267,15 +272,33 @@ void Folder::close_gap(Class next_kind) {
     draft_.size = gap_.first;
     put(kBoundary, gap_.begin, std::max(position_, gap_.begin + 1));
   } else if (after_word && is_word(next_kind) && !is_decimal_point(next_kind)) {
+    keep_pictures();
     draft_.size = gap_.first;
     joined_next_ = std::max(joined_next_, gap_.removed_how);
   }
+}
+
+// Of the gap that is about to be removed.
+void Folder::keep_pictures() {
+  for (size_t i = gap_.first; i < draft_.size; ++i)
+    if (kind_at(i) == Class::Emoji && pictures_.size() < kPicturesMax)
+      pictures_.push_back({static_cast<uint32_t>(gap_.first), draft_.chars[i]});
 }
 
 bool Folder::is_decimal_point(Class next_kind) const {
   return draft_.size == gap_.first + 1 && gap_.separators == 1 &&
          draft_.chars[gap_.first] == U'.' && kind_at(gap_.first - 1) == Class::Digit &&
          next_kind == Class::Digit;
+}
+
+// In the table of known words; nullptr when it is none.
+const uint32_t* place_of_word(std::u32string_view word) {
+  const uint64_t hash = known_word_hash(word);
+  const uint32_t* const words = qingyu_text_tables.words;
+  const uint32_t* const range = qingyu_text_tables.words_from + (hash >> 32);
+  const auto low = static_cast<uint32_t>(hash);
+  const uint32_t* const place = std::lower_bound(words + range[0], words + range[1], low);
+  return place != words + range[1] && *place == low ? place : nullptr;
 }
 
 }  // namespace
@@ -285,6 +308,8 @@ void Folded::clear() {
   begin.clear();
   end.clear();
   joined.clear();
+  pictures.clear();
+  look_alikes.clear();
   original_length = 0;
   may_hold_personal = false;
 }
@@ -303,14 +328,19 @@ std::u32string fold_word(std::string_view utf8) {
 bool known_word_begins(std::u32string_view chars, size_t i) {
   for (size_t length = kKnownWordMin; length <= kKnownWordMax; ++length) {
     if (i + length > chars.size()) return false;
-    const uint64_t hash = known_word_hash(chars.substr(i, length));
-    const uint32_t* const words = qingyu_text_tables.words;
-    const uint32_t* const range = qingyu_text_tables.words_from + (hash >> 32);
-    if (std::binary_search(words + range[0], words + range[1], static_cast<uint32_t>(hash))) {
-      return true;
-    }
+    if (place_of_word(chars.substr(i, length)) != nullptr) return true;
   }
   return false;
+}
+
+uint8_t word_cost(std::u32string_view word) {
+  if (word.size() == 1) {
+    return word[0] < 0x10000 ? qingyu_text_tables.character_costs[word[0]] : kUnknownWord;
+  }
+  if (word.size() < kKnownWordMin || word.size() > kKnownWordMax) return kUnknownWord;
+  const uint32_t* const place = place_of_word(word);
+  return place == nullptr ? kUnknownWord
+                          : qingyu_text_tables.word_costs[place - qingyu_text_tables.words];
 }
 
 std::string_view unicode_version() { return qingyu_text_tables.unicode_version; }

@@ -11,14 +11,23 @@
 
 namespace core::text {
 
+// An emoji that stood between two characters of a word and was removed.
+struct Picture {
+  uint32_t before = 0;  // the character of Folded::chars that it stood before
+  char32_t emoji = 0;
+};
+inline constexpr size_t kPicturesMax = 64;  // kept of one text: the first ones
+
 // A folded text and the way back. Reused from message to message: clear() keeps the capacity.
 struct Folded {
   std::u32string chars;  // what rules see
   // Chars[i] came from the code points [begin[i], end[i]) of the original.
   std::vector<uint32_t> begin;
   std::vector<uint32_t> end;
-  std::vector<uint8_t> joined;   // how chars[i] was joined to chars[i-1]: a Joined value
-  uint32_t original_length = 0;  // code points of the original
+  std::vector<uint8_t> joined;        // how chars[i] was joined to chars[i-1]: a Joined value
+  std::vector<Picture> pictures;      // in order
+  std::vector<uint32_t> look_alikes;  // the characters that were only made to look like a letter
+  uint32_t original_length = 0;       // code points of the original
   // It has a digit, an '@' or a unit of an address. Where it is false, mask() would find nothing in
   // the original.
   bool may_hold_personal = false;
@@ -42,6 +51,11 @@ std::u32string fold_word(std::string_view utf8);
 
 // Whether a known word (jieba's dictionary, 2 to 4 characters) begins at chars[i].
 bool known_word_begins(std::u32string_view chars, size_t i);
+
+// How rare a word of 1 to 4 characters is in jieba's corpus, in eighths of a bit: 8 log2(all / its
+// frequency). kUnknownWord for a word that is not in the dictionary.
+inline constexpr uint8_t kUnknownWord = 255;
+uint8_t word_cost(std::u32string_view word);
 
 std::string_view unicode_version();  // of the generated tables, for the ledger's first line
 

@@ -1,6 +1,7 @@
 #include "core/text/look_alike.h"
 
 #include <algorithm>
+#include <string>
 
 #include "core/text/tables/tables.h"
 
@@ -48,25 +49,29 @@ void unify_digits(char32_t* begin, char32_t* end) {
   }
 }
 
-void unify_token(char32_t* begin, char32_t* end) {
+// `at` is the place of `begin` in the text.
+void unify_token(char32_t* begin, char32_t* end, uint32_t at, std::vector<uint32_t>& changed) {
   const auto has = [&](Class kind) {
     return std::any_of(begin, end, [&](char32_t c) { return kind_of(c) == kind; });
   };
   const bool digits = has(Class::Digit);
   const int scripts = has(Class::Latin) + has(Class::Greek) + has(Class::Cyrillic);
   if (scripts + digits < 2) return;
+  const std::u32string before(begin, end);
   unify_letters(begin, end);
   if (digits) unify_digits(begin, end);
+  for (size_t i = 0; i < before.size(); ++i)
+    if (begin[i] != before[i]) changed.push_back(at + static_cast<uint32_t>(i));
 }
 
 }  // namespace
 
-void unify_look_alikes(char32_t* chars, size_t n) {
+void unify_look_alikes(char32_t* chars, size_t n, std::vector<uint32_t>& changed) {
   const auto in_token = [](char32_t c) { return is_token(kind_of(c)); };
   char32_t* const end = chars + n;
   for (char32_t* p = std::find_if(chars, end, in_token); p != end;) {
     char32_t* const after = std::find_if_not(p, end, in_token);
-    unify_token(p, after);
+    unify_token(p, after, static_cast<uint32_t>(p - chars), changed);
     p = std::find_if(after, end, in_token);
   }
 }

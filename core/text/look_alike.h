@@ -8,11 +8,14 @@
 // So 12315, A4, 5G, 100ml, iPhone15, mate10pro, x1carbon, h1n1, b2b and 12315app stay as they are:
 // digits at the edge of a token are quantities and models, and one letter before a digit is a
 // model.
-#include <string>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
 
 namespace core::text {
 
-// Works in place on folded characters; folding twice changes nothing.
-void unify_look_alikes(char32_t* chars, size_t n);
+// Works in place on folded characters; folding twice changes nothing. Adds the places of those it
+// changed to `changed`.
+void unify_look_alikes(char32_t* chars, size_t n, std::vector<uint32_t>& changed);
 
 }  // namespace core::text

@@ -7,16 +7,19 @@
 #include <unicode/uscript.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "core/hash.h"
+#include "core/text/fold.h"
 #include "core/text/tables/known_words.h"
 #include "core/text/tables/tables.h"
 #include "core/text/utf8.h"
@@ -240,26 +243,41 @@ class Generator {
   void known_words(const char* dictionary) {
     std::ifstream in(dictionary);
     if (!in) fail(std::string("cannot read ") + dictionary);
-    std::vector<uint64_t> hashes;
+    std::map<uint64_t, double> words;  // by hash, and how often they are seen
+    std::map<char32_t, double> characters;
+    double total = 0;
     for (std::string line; std::getline(in, line);) {
+      std::istringstream fields(line);
+      std::string text;
+      double frequency = 0;
+      fields >> text >> frequency;
+      total += frequency;
       std::u32string word;
-      for (const char32_t c : to_utf32(line.substr(0, line.find(' ')))) word += mapping_.fold_of(c);
+      for (const char32_t c : to_utf32(text)) word += mapping_.fold_of(c);
+      if (word.size() == 1) characters[word[0]] += frequency;
       if (word.size() < kKnownWordMin || word.size() > kKnownWordMax) continue;
-      hashes.push_back(known_word_hash(word));
+      words[known_word_hash(word)] += frequency;
     }
-    std::sort(hashes.begin(), hashes.end());
-    hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
-    if (hashes.size() < 100'000) fail("the dictionary is too short");
-    if (hashes.size() > Tables::kKnownWordsMax) fail("raise Tables::kKnownWordsMax");
-    size_t n = 0;
-    for (uint32_t range = 0; range <= 0x10000; ++range) {
-      while (n < hashes.size() && hashes[n] >> 32 < range) ++n;
-      out_.words_from[range] = static_cast<uint32_t>(n);
+    if (words.size() < 100'000) fail("the dictionary is too short");
+    if (words.size() > Tables::kKnownWordsMax) fail("raise Tables::kKnownWordsMax");
+    uint32_t n = 0, range = 0;
+    for (const auto& [hash, frequency] : words) {
+      while (range <= hash >> 32) out_.words_from[range++] = n;
+      out_.words[n] = static_cast<uint32_t>(hash);
+      out_.word_costs[n++] = cost_of(frequency, total);
     }
-    for (size_t i = 0; i < hashes.size(); ++i) out_.words[i] = static_cast<uint32_t>(hashes[i]);
+    while (range <= 0x10000) out_.words_from[range++] = n;
+    std::fill_n(out_.character_costs, 0x10000, kUnknownWord);
+    for (const auto& [c, frequency] : characters)
+      if (c < 0x10000) out_.character_costs[c] = cost_of(frequency, total);
   }
 
  private:
+  static uint8_t cost_of(double frequency, double total) {
+    return static_cast<uint8_t>(
+        std::clamp(std::lround(8 * std::log2(total / std::max(frequency, 1.0))), 0L, 254L));
+  }
+
   static Entry make(Class kind, uint32_t value) {
     const uint32_t flag = kind == Class::Latin                              ? Entry::kLatin
                           : kind == Class::Digit                            ? Entry::kDigit

@@ -66,6 +66,9 @@ struct Tables {
   // low 32 in ascending order.
   uint32_t words_from[0x10001];
   uint32_t words[kKnownWordsMax];
+  // How rare they are, and the single characters: word_cost() of fold.h.
+  uint8_t word_costs[kKnownWordsMax];
+  uint8_t character_costs[0x10000];
 };
 
 extern "C" const Tables qingyu_text_tables;
