@@ -6,6 +6,7 @@
 #include "rules/catalogue.h"
 #include "rules/examples.h"
 #include "rules/findings.h"
+#include "rules/guises.h"
 #include "rules/keyed_hash.h"
 #include "rules/loaded_book.h"
 #include "rules/policy_files.h"
@@ -132,13 +133,31 @@ class Loading {
             nearest(ladder.name, known));
   }
 
+  // nullptr when no rule is aggressive.
+  std::shared_ptr<const Guises> make_guises(const Vocabulary& vocabulary) {
+    if (book_->program_.guise_words.empty()) return nullptr;
+    std::vector<Guises::Word> words;
+    for (const uint32_t id : book_->program_.guise_words)
+      words.push_back({id, vocabulary.words()[id]});
+    std::shared_ptr<const Guises> guises = Guises::create(words, kGuises);
+    if (guises->left_out() != 0) {
+      const std::string n = std::to_string(guises->left_out());
+      findings_.warning({}, "too-many-aggressive",
+                        both("`fold: aggressive` 的词太多，" + n + " 个只按原样查找",
+                             n + " words of `fold: aggressive` beyond the limit are looked for as "
+                                 "they are written only"));
+    }
+    return guises;
+  }
+
   // False when there is no matcher. Expressions that do not compile are reported one by one: each
   // is replaced by one that cannot match, so that the next can be found.
   bool compile(const Vocabulary& vocabulary) {
     std::vector<Expression> expressions = vocabulary.expressions();
+    const std::shared_ptr<const Guises> guises = make_guises(vocabulary);
     for (size_t tries = 0; tries <= expressions.size(); ++tries) {
       CompileError error;
-      book_->matcher_ = Matcher::create(vocabulary.words(), expressions, error);
+      book_->matcher_ = Matcher::create(vocabulary.words(), expressions, error, guises);
       if (book_->matcher_ != nullptr) {
         book_->words_ = vocabulary.words();
         for (const Expression& expression : expressions)

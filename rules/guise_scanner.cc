@@ -18,32 +18,32 @@ struct Doubt {
   uint16_t trick;
   int32_t of_two, of_more;
 };
-constexpr Doubt kDoubts[] = {{kSound, 64, 32},   {kPinyin, 16, 0}, {kInitials, 0, -64},
-                             {kSplit, 0, -32},   {kShape, 96, 56}, {kEmoji, -24, -64},
-                             {kShuffled, 48, 24}};
-constexpr int32_t kDoubtOfMixing = 32;  // for each further trick in one word
+constexpr Doubt kDoubts[] = {{kSound, 72, 40},   {kPinyin, 16, 0},  {kInitials, 0, -64},
+                             {kSplit, 0, -32},   {kShape, 120, 72}, {kEmoji, -24, -64},
+                             {kShuffled, 64, 40}};
+// Syllables and parts are seldom there by chance, so that they add nothing to another trick. All
+// others together need what each needs, and so much more for each further one.
+constexpr int32_t kDoubtOfMixing = 64;
+constexpr int32_t kNoDoubt = 1000;
 
 }  // namespace
 
 bool is_convincing(const Guise& guise, size_t letters) {
-  int32_t doubt = 0;
-  int tricks = 0;
+  constexpr uint16_t kClear = kPinyin | kSplit;
+  int32_t doubt = -kNoDoubt, added = 0;
+  int unclear = 0;
   for (const Doubt& d : kDoubts) {
     if ((guise.tricks & d.trick) == 0) continue;
     const int32_t of_trick = letters <= 2 ? d.of_two : d.of_more;
-    doubt = tricks++ == 0 ? of_trick : std::max(doubt, 0) + std::max(of_trick, 0) + kDoubtOfMixing;
+    doubt = std::max(doubt, of_trick);
+    if ((d.trick & kClear) != 0) continue;
+    added += std::max(of_trick, 0) + (unclear++ == 0 ? 0 : kDoubtOfMixing);
   }
+  if (unclear > 1) doubt = std::max(doubt, added);
   return guise.gain >= doubt;
 }
 
 void GuiseScanner::scan(const core::text::Folded& text, std::vector<Guise>& out) {
-  scan_all(text, out);
-  std::erase_if(out, [this](const Guise& guise) {
-    return !is_convincing(guise, guises_->lengths_.at(guise.word));
-  });
-}
-
-void GuiseScanner::scan_all(const core::text::Folded& text, std::vector<Guise>& out) {
   out.clear();
   found_.clear();
   if (text.chars.empty()) return;
@@ -65,6 +65,8 @@ void GuiseScanner::read_units(const core::text::Folded& text) {
         units_.push_back({picture->emoji, i, true, true});
     units_.push_back({text.chars[i], i, false, apart});
   }
+  stands_.clear();
+  for (const Unit& unit : units_) stands_.push_back(guises_->stands_of(unit.c));
 }
 
 void GuiseScanner::find_steps() {
@@ -115,7 +117,7 @@ void GuiseScanner::find_syllables(uint32_t begin, uint32_t end) {
     for (uint32_t i = begin; i < end; ++i) token_ += static_cast<char>(units_[i].c);
     if (const auto it = guises_->initials_.find(token_); it != guises_->initials_.end())
       for (const uint32_t word : it->second)
-        found(begin, end, word, kInitials, static_cast<uint16_t>(length));
+        found({begin, end, word, kInitials, static_cast<uint16_t>(length), 0});
   }
   if (guises_->all_syllables_.empty()) return;
   token_.clear();
@@ -149,7 +151,7 @@ void GuiseScanner::find_syllables(uint32_t begin, uint32_t end) {
 }
 
 void GuiseScanner::start(uint32_t begin) {
-  for (const Stand& stand : guises_->stands_of(units_[begin].c)) {
+  for (const Stand& stand : stands_[begin]) {
     const uint32_t node = guises_->root_[stand.letter];
     if (node != Guises::kNone)
       follow({begin, begin + 1, node, stand.trick, static_cast<uint16_t>(stand.trick != 0)});
@@ -165,14 +167,30 @@ void GuiseScanner::follow(const Path& path) {
   if (!steps_from_.empty()) follow_steps(path);
 }
 
+// Both lists ascend by letter; the shorter one is looked up in the longer.
 void GuiseScanner::follow_units(const Path& path) {
-  const std::span<const Stand> stands = guises_->stands_of(units_[path.at].c);
-  if (stands.empty()) return;
-  for (const Guises::Child& child : guises_->children(guises_->nodes_[path.node])) {
-    const auto it = std::ranges::lower_bound(stands, child.letter, {}, &Stand::letter);
-    if (it == stands.end() || it->letter != child.letter) continue;
-    follow({path.begin, path.at + 1, child.node, static_cast<uint16_t>(path.tricks | it->trick),
-            static_cast<uint16_t>(path.changed + (it->trick != 0))});
+  const std::span<const Stand> stands = stands_[path.at];
+  const std::span<const Guises::Child> children = guises_->children(guises_->nodes_[path.node]);
+  const auto go = [&](const Stand& stand, uint32_t node) {
+    follow({path.begin, path.at + 1, node, static_cast<uint16_t>(path.tricks | stand.trick),
+            static_cast<uint16_t>(path.changed + (stand.trick != 0))});
+  };
+  if (stands.size() < children.size()) {
+    auto child = children.begin();
+    for (const Stand& stand : stands) {
+      child = std::lower_bound(child, children.end(), stand.letter,
+                               [](const Guises::Child& c, Letter l) { return c.letter < l; });
+      if (child == children.end()) return;
+      if (child->letter == stand.letter) go(stand, child->node);
+    }
+    return;
+  }
+  auto stand = stands.begin();
+  for (const Guises::Child& child : children) {
+    stand = std::lower_bound(stand, stands.end(), child.letter,
+                             [](const Stand& s, Letter l) { return s.letter < l; });
+    if (stand == stands.end()) return;
+    if (stand->letter == child.letter) go(*stand, child.node);
   }
 }
 
@@ -191,31 +209,53 @@ void GuiseScanner::follow_steps(const Path& path) {
 void GuiseScanner::arrive(const Path& path) {
   for (const Guises::End& end : guises_->ends(guises_->nodes_[path.node])) {
     if (end.shuffled && path.changed == 0)
-      found(path.begin, path.at, end.word, kShuffled, 2);
+      found({path.begin, path.at, end.word, kShuffled, 2, 0});
     else if (!end.shuffled && path.changed != 0)
-      found(path.begin, path.at, end.word, path.tricks, path.changed);
+      found({path.begin, path.at, end.word, path.tricks, path.changed, 0});
   }
 }
 
-void GuiseScanner::found(uint32_t begin, uint32_t end, uint32_t word, uint16_t tricks,
-                         uint16_t changed) {
+void GuiseScanner::found(Guise guise) {
+  if (is_hopeless(guise)) return;
   if (found_.size() < kGuisesMax)
-    found_.push_back({begin, end, word, tricks, changed, 0});
+    found_.push_back(guise);
   else
     ++dropped_;
+}
+
+// Before all of the text is weighed: whether the units of the guise, one by one or as one word,
+// already make enough sense.
+bool GuiseScanner::is_hopeless(const Guise& guise) {
+  const Guises::Known& word = guises_->words_[guise.word];
+  Guise bound = guise;
+  bound.gain = -word.cost;
+  bool apart = false;
+  region_.clear();
+  for (uint32_t i = guise.begin; i < guise.end; ++i) {
+    bound.gain += cost_alone(units_, i);
+    apart = apart || units_[i].picture || (i > guise.begin && units_[i].apart);
+    region_ += units_[i].c;
+  }
+  if (!is_convincing(bound, word.letters)) return true;
+  const uint8_t cost = apart ? core::text::kUnknownWord : core::text::word_cost(region_);
+  if (cost == core::text::kUnknownWord) return false;
+  bound.gain = cost - word.cost;
+  return !is_convincing(bound, word.letters);
 }
 
 void GuiseScanner::weigh(const core::text::Folded& text, std::vector<Guise>& out) {
   likelihood_.read(units_);
   const auto size = static_cast<uint32_t>(text.chars.size());
   for (const Guise& guise : found_) {
-    Guise& weighed = out.emplace_back(guise);
-    weighed.gain = likelihood_.whole() - likelihood_.around(guise.begin, guise.end) -
-                   static_cast<int32_t>(guises_->likelihood_.at(guise.word));
+    const Guises::Known& word = guises_->words_[guise.word];
+    Guise weighed = guise;
+    weighed.word = word.id;
+    weighed.gain = likelihood_.whole() - likelihood_.around(guise.begin, guise.end) - word.cost;
     const Unit& last = units_[guise.end - 1];
     weighed.begin = units_[guise.begin].at;
     weighed.end = last.picture ? last.at : last.at + 1;
     if (weighed.end <= weighed.begin) weighed.end = std::min(weighed.begin + 1, size);
+    if (is_convincing(weighed, word.letters)) out.push_back(weighed);
   }
   // At one place each word once, the way that changes least.
   std::ranges::sort(out, {}, [](const Guise& g) {

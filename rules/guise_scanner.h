@@ -4,6 +4,7 @@
 // 果期 is 过期 in 奶粉果期了, but not in 结果期待. Owned by one thread.
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/text/fold.h"
@@ -34,8 +35,6 @@ class GuiseScanner {
 
   // Every convincing guise in `text`, sorted, each word once at a place.
   void scan(const core::text::Folded& text, std::vector<Guise>& out);
-  // The same before they are weighed.
-  void scan_all(const core::text::Folded& text, std::vector<Guise>& out);
 
   uint64_t dropped() const { return dropped_; }  // guises, or messages whose walk was cut short
 
@@ -58,15 +57,18 @@ class GuiseScanner {
   void follow_units(const Path& path);
   void follow_steps(const Path& path);
   void arrive(const Path& path);
-  void found(uint32_t begin, uint32_t end, uint32_t word, uint16_t tricks, uint16_t changed);
+  void found(Guise guise);
+  bool is_hopeless(const Guise& guise);
   void weigh(const core::text::Folded& text, std::vector<Guise>& out);
 
   std::shared_ptr<const Guises> guises_;
   Likelihood likelihood_;
   std::vector<Unit> units_;
-  std::vector<Step> steps_;           // ascending by from
-  std::vector<uint32_t> steps_from_;  // of each unit: its first step
-  std::vector<Guise> found_;          // begin and end are units here
+  std::vector<std::span<const Stand>> stands_;  // of each unit
+  std::vector<Step> steps_;                     // ascending by from
+  std::vector<uint32_t> steps_from_;            // of each unit: its first step
+  std::vector<Guise> found_;  // begin and end are units here, words those of guises_
+  std::u32string region_;
   std::string token_;
   size_t walked_ = 0;
   uint64_t dropped_ = 0;

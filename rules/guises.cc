@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kInitialsMin = 3, kInitialsMax = 8;  // of two characters every other word is one
 constexpr size_t kShuffleMin = 2, kShuffleAllMax = 4, kShuffleNeighboursMax = 8;
-constexpr int32_t kLikelihoodMax = 160;  // a rule's word is never rarer than one in a million
+constexpr int32_t kLikelihoodMax = 128;  // a word that a rule looks for is never rarer: 1 in 65,536
 constexpr size_t kEmojiNameMax = 3;
 
 // The orders of a word that hide it: all of a short one, but not a mere rotation (many are words:
@@ -66,20 +66,20 @@ class GuiseMaker {
     std::vector<Spelt> spelt;
     for (const Guises::Word& word : words) {
       std::vector<Letter> letters;
-      if (out_.lengths_.size() >= kGuiseWordsMax || !spell(word.chars, letters)) {
+      if (out_.words_.size() >= kGuiseWordsMax || !spell(word.chars, letters)) {
         ++out_.left_out_;
         continue;
       }
-      out_.lengths_[word.id] = static_cast<uint32_t>(word.chars.size());
-      out_.likelihood_[word.id] =
-          static_cast<uint32_t>(std::min(likelihood_of(word.chars), kLikelihoodMax));
-      spelt.push_back({std::move(letters), {word.id, false}});
+      const auto index = static_cast<uint32_t>(out_.words_.size());
+      out_.words_.push_back({word.id, static_cast<uint32_t>(word.chars.size()),
+                             std::min(likelihood_of(word.chars), kLikelihoodMax)});
+      spelt.push_back({std::move(letters), {index, false}});
       if ((tricks_ & kShuffled) != 0)
         for (const std::u32string& order : shuffles(word.chars)) {
           std::vector<Letter> shuffled;
-          if (spell(order, shuffled)) spelt.push_back({std::move(shuffled), {word.id, true}});
+          if (spell(order, shuffled)) spelt.push_back({std::move(shuffled), {index, true}});
         }
-      if ((tricks_ & kInitials) != 0) add_initials(word);
+      if ((tricks_ & kInitials) != 0) add_initials(word.chars, index);
     }
     std::ranges::sort(spelt);
     add_node(spelt, 0);
@@ -109,15 +109,15 @@ class GuiseMaker {
     return true;
   }
 
-  void add_initials(const Guises::Word& word) {
-    if (word.chars.size() < kInitialsMin || word.chars.size() > kInitialsMax) return;
+  void add_initials(const std::u32string& word, uint32_t index) {
+    if (word.size() < kInitialsMin || word.size() > kInitialsMax) return;
     std::string initials;
-    for (const char32_t c : word.chars) {
+    for (const char32_t c : word) {
       const Character* character = writing_.find(c);
       if (c < 0x80 || character == nullptr || character->sounds.empty()) return;
       initials += spellings_[character->sounds.front()][0];
     }
-    out_.initials_[initials].push_back(word.id);
+    out_.initials_[initials].push_back(index);
   }
 
   // The node of the words in `spelt`, which begin with the same `depth` letters.
@@ -160,10 +160,11 @@ class GuiseMaker {
         if ((tricks_ & kPinyin) != 0)
           out_.syllables_[spellings_[sound]].push_back({letter, kPinyin});
       }
-      if ((tricks_ & kShape) != 0)
-        for (const char32_t similar : writing_.similar(c)) stand(similar, letter, kShape);
     }
     if ((tricks_ & kSound) != 0) add_sounds();
+    if ((tricks_ & kShape) != 0)
+      for (const auto& [c, letter] : letters_)
+        for (const char32_t similar : writing_.similar(c)) stand(similar, letter, kShape);
     if ((tricks_ & kEmoji) != 0) add_emoji();
     std::ranges::sort(out_.parts_);
     pack_stands();

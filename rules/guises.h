@@ -52,10 +52,14 @@ class Guises {
     Letter letter = 0;
     uint32_t node = 0;
   };
-  struct End {  // a word that ends at a node
-    uint32_t word = 0;
+  struct End {              // a word that ends at a node
+    uint32_t word = 0;      // in words_
     bool shuffled = false;  // not in its own order
     auto operator<=>(const End&) const = default;
+  };
+  struct Known {
+    uint32_t id = 0, letters = 0;
+    int32_t cost = 0;  // likelihood_of() it
   };
   struct Node {
     uint32_t first_child = 0, last_child = 0, first_end = 0, last_end = 0;
@@ -87,8 +91,7 @@ class Guises {
   std::vector<uint32_t> root_;  // child of the root by letter, or kNone
   std::vector<Child> children_;
   std::vector<End> ends_;
-  std::map<uint32_t, uint32_t> likelihood_;  // by word
-  std::map<uint32_t, uint32_t> lengths_;
+  std::vector<Known> words_;
   size_t left_out_ = 0;
 };
 

@@ -49,8 +49,9 @@ class BookInspector final : public Inspector {
   WordSeen word(const Match& m) const {
     const core::text::Folded& folded = look_.folded();
     WordSeen seen;
-    seen.pattern = m.is_word() ? core::text::to_utf8(book_.words_[m.pattern])
-                               : book_.expressions_[m.pattern - kFirstExpression];
+    seen.pattern = m.is_expression() ? book_.expressions_[m.pattern - kFirstExpression]
+                                     : core::text::to_utf8(book_.words_[word_of(m.pattern)]);
+    seen.tricks = m.tricks;
     seen.start = folded.begin[m.begin];
     seen.end = folded.end[m.end - 1];
     return seen;

@@ -19,6 +19,7 @@ namespace rules {
 struct WordSeen {
   std::string pattern;
   uint32_t start = 0, end = 0;
+  uint16_t tricks = 0;  // how it is written: tricks_text() of trick.h; 0: as it is
 };
 
 struct RuleSeen {

@@ -18,8 +18,9 @@ bool is_latin(char32_t c) { return c >= U'a' && c <= U'z'; }
 bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 bool is_character(char32_t c) { return c >= 0x2E80 && c != U'　' && !(c >= 0xE000 && c < 0xF900); }
 
-// The cost of one unit that stands alone.
-int32_t alone(std::span<const Unit> units, size_t i) {
+}  // namespace
+
+int32_t cost_alone(std::span<const Unit> units, size_t i) {
   const Unit& unit = units[i];
   if (unit.picture) return kPictureCost;
   if (is_latin(unit.c)) {
@@ -32,8 +33,6 @@ int32_t alone(std::span<const Unit> units, size_t i) {
   return is_character(unit.c) && unit.c < 0x10000 ? kRareCharacter : kSymbol;
 }
 
-}  // namespace
-
 void Likelihood::read(std::span<const Unit> units) {
   const size_t n = units.size();
   chars_.resize(n);
@@ -44,7 +43,7 @@ void Likelihood::read(std::span<const Unit> units) {
   const std::u32string_view chars = chars_;
   before_[0] = 0;
   for (size_t i = 0; i < n; ++i) {
-    before_[i + 1] = std::min(before_[i + 1], before_[i] + alone(units, i));
+    before_[i + 1] = std::min(before_[i + 1], before_[i] + cost_alone(units, i));
     if (units[i].picture || !is_character(units[i].c)) continue;
     for (size_t length = 2; length <= kWordMax && i + length <= n; ++length) {
       const Unit& last = units[i + length - 1];
@@ -57,7 +56,7 @@ void Likelihood::read(std::span<const Unit> units) {
   }
   behind_[n] = 0;
   for (size_t i = n; i-- > 0;) {
-    behind_[i] = behind_[i + 1] + alone(units, i);
+    behind_[i] = behind_[i + 1] + cost_alone(units, i);
     for (size_t length = 2; length <= kWordMax && i + length <= n; ++length) {
       const uint8_t cost = words_[i * kWordMax + length - 1];
       if (cost != core::text::kUnknownWord)

@@ -34,6 +34,9 @@ class Likelihood {
   std::u32string chars_;
 };
 
+// What the unit at `i` costs by itself.
+int32_t cost_alone(std::span<const Unit> units, size_t i);
+
 // What a word costs that stands in a text as it is written.
 int32_t likelihood_of(std::u32string_view word);
 

@@ -34,6 +34,7 @@ class Linker {
       own.report_unused();
     }
     shared.report_unused();
+    sort_unique(program_.guise_words);
     std::ranges::sort(program_.rules, {}, &Rule::id);
     return std::move(program_);
   }
@@ -111,6 +112,22 @@ class Linker {
     rule.channels = when.channels;
     if (!when.kinds.empty()) rule.kinds = 0;
     for (const core::Kind kind : when.kinds) rule.kinds |= 1u << static_cast<unsigned>(kind);
+  }
+
+  // Beside every word of the rule its guise. Not in `none`: a doubtful veto would be one trick
+  // more.
+  void add_guises(Rule& rule) {
+    const auto add = [this](PatternSet& set) {
+      for (size_t i = 0, n = set.size(); i < n; ++i) {
+        if (set[i] >= kFirstGuise) continue;
+        program_.guise_words.push_back(set[i]);
+        set.push_back(kFirstGuise + set[i]);
+      }
+      sort_unique(set);
+    };
+    for (PatternSet* set : {&rule.any, &rule.except, &rule.near_words, &rule.near_of, &rule.count})
+      add(*set);
+    for (PatternSet& set : rule.all) add(set);
   }
 
   void unknown(const Place& place, std::string_view code, std::string_view what,
@@ -200,6 +217,7 @@ class Linker {
     check_tests(text);
     check_validity(text);
     ok_ = ok_ && !text.broken && check_reachable(rule, text, vocabulary_, findings_);
+    if (ok_ && rule.fold == Fold::Aggressive && rule.mode != Mode::Off) add_guises(rule);
     if (ok_) program_.rules.push_back(std::move(rule));
   }
 
@@ -225,8 +243,9 @@ void index_triggers(Program& program, const Vocabulary& vocabulary) {
   program.expression_rules.assign(vocabulary.expressions().size(), {});
   const auto add = [&](const PatternSet& set, uint32_t rule) {
     for (const uint32_t id : set) {
-      auto& rules = id < kFirstExpression ? program.word_rules[id]
-                                          : program.expression_rules[id - kFirstExpression];
+      auto& rules = id >= kFirstExpression ? program.expression_rules[id - kFirstExpression]
+                    : id >= kFirstGuise    ? program.guise_rules[id]
+                                           : program.word_rules[id];
       if (rules.empty() || rules.back() != rule) rules.push_back(rule);
     }
   };

@@ -11,6 +11,7 @@
 #include "core/check.h"
 #include "core/text/utf8.h"
 #include "rules/alphabet.h"
+#include "rules/guise_scanner.h"
 #include "rules/stands.h"
 
 namespace rules {
@@ -40,7 +41,7 @@ extern "C" int on_match(unsigned pattern, unsigned long long from, unsigned long
                         void* context) noexcept {
   Sink& sink = *static_cast<Sink*>(context);
   if (sink.found.size() < sink.max)
-    sink.found.push_back({static_cast<uint32_t>(from), static_cast<uint32_t>(to), pattern});
+    sink.found.push_back({static_cast<uint32_t>(from), static_cast<uint32_t>(to), pattern, 0});
   else
     ++sink.dropped;
   return 0;
@@ -72,8 +73,10 @@ Matcher::~Matcher() = default;
 
 std::shared_ptr<const Matcher> Matcher::create(std::vector<std::u32string> words,
                                                const std::vector<Expression>& expressions,
-                                               CompileError& error) {
+                                               CompileError& error,
+                                               std::shared_ptr<const Guises> guises) {
   std::shared_ptr<Matcher> matcher(new Matcher);
+  matcher->guises_ = std::move(guises);
   Databases& d = *matcher->databases_;
   matcher->words_ = d.real_words = words.size();
   std::map<std::u32string_view, size_t> ids;
@@ -165,6 +168,8 @@ Scanner::Scanner(std::shared_ptr<const Matcher> matcher) : matcher_(std::move(ma
   const hs_scratch* prototype = matcher_->databases_->prototype.get();
   if (prototype != nullptr) INVARIANT(hs_clone_scratch(prototype, &scratch_) == HS_SUCCESS);
   raw_.reserve(kRawMatchesMax);
+  if (matcher_->guises_ != nullptr)
+    guise_scanner_ = std::make_unique<GuiseScanner>(matcher_->guises_);
 }
 
 Scanner::~Scanner() {
@@ -176,6 +181,23 @@ void Scanner::scan(const core::text::Folded& text, std::vector<Match>& matches) 
   raw_.clear();
   scan_words(text);
   finish(text, matches);
+  if (guise_scanner_ == nullptr) return;
+  guise_scanner_->scan(text, guises_);
+  add_guises(guises_, matches);
+}
+
+uint64_t Scanner::dropped() const {
+  return dropped_ + (guise_scanner_ == nullptr ? 0 : guise_scanner_->dropped());
+}
+
+void Scanner::add_guises(std::span<const Guise> guises, std::vector<Match>& matches) {
+  for (const Guise& guise : guises) {
+    if (matches.size() < kMatchesMax)
+      matches.push_back({guise.begin, guise.end, kFirstGuise + guise.word, guise.tricks});
+    else
+      ++dropped_;
+  }
+  if (!guises.empty()) std::ranges::sort(matches);
 }
 
 // From the words in raw_ to all matches that stand.
@@ -191,7 +213,7 @@ void Scanner::finish(const core::text::Folded& text, std::vector<Match>& matches
   for (const Match& match : raw_) {
     if (!stands(text, match, raw_)) continue;
     if (matches.size() < kMatchesMax)
-      matches.push_back(match);
+      matches.push_back({match.begin, match.end, match.pattern, tricks_of(text, match)});
     else
       ++dropped_;
   }
@@ -217,6 +239,7 @@ void Scanner::begin_adding() {
   slab_.clear();
   added_.clear();
   added_matches_.clear();
+  added_guises_.clear();
   slab_first_ = 0;
 }
 
@@ -227,7 +250,12 @@ void Scanner::add(const core::text::Folded& text) {
   slab_.resize(begin + size + 1);
   matcher_->databases_->alphabet.encode(text.chars, slab_.data() + begin);
   slab_[begin + size] = kBetweenMessages;
-  added_.push_back({begin, begin + size, 0, 0, false});
+  const size_t first_guise = added_guises_.size();
+  if (guise_scanner_ != nullptr) {
+    guise_scanner_->scan(text, guises_);
+    added_guises_.insert(added_guises_.end(), guises_.begin(), guises_.end());
+  }
+  added_.push_back({begin, begin + size, 0, 0, first_guise, added_guises_.size(), false});
 }
 
 void Scanner::scan_added() { scan_slab(); }
@@ -275,16 +303,23 @@ void Scanner::share_out(size_t first_match) {
 
 bool Scanner::found(size_t i) const {
   const Added& message = added_[i];
-  return message.by_itself || message.first != message.last || matcher_->databases_->ungated;
+  return message.by_itself || message.first != message.last ||
+         message.first_guise != message.last_guise || matcher_->databases_->ungated;
 }
 
 void Scanner::scan(size_t i, const core::text::Folded& text, std::vector<Match>& matches) {
   const Added& message = added_[i];
-  if (message.by_itself) return scan(text, matches);
   matches.clear();
-  raw_.assign(added_matches_.begin() + static_cast<std::ptrdiff_t>(message.first),
-              added_matches_.begin() + static_cast<std::ptrdiff_t>(message.last));
+  if (message.by_itself) {
+    raw_.clear();
+    scan_words(text);
+  } else {
+    raw_.assign(added_matches_.begin() + static_cast<std::ptrdiff_t>(message.first),
+                added_matches_.begin() + static_cast<std::ptrdiff_t>(message.last));
+  }
   finish(text, matches);
+  add_guises({added_guises_.data() + message.first_guise, message.last_guise - message.first_guise},
+             matches);
 }
 
 void Scanner::scan_expressions(const core::text::Folded& text) {

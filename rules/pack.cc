@@ -201,10 +201,7 @@ void read_validity(Reading& r, const Node& node, RuleText& rule, core::Time& out
 void read_fold(Reading& r, const Node& node, RuleText& rule) {
   static constexpr std::array<std::string_view, 3> kFolds = {"strict", "standard", "aggressive"};
   const std::optional<size_t> i = r.choice(node, kFolds);
-  if (!i) return;
-  rule.fold = static_cast<Fold>(*i);
-  if (rule.fold != Fold::Standard)
-    r.error(node, "later-key", both("这个版本还没有", "not in this version"));
+  if (i) rule.fold = static_cast<Fold>(*i);
 }
 
 void read_mode(Reading& r, const Node& node, RuleText& rule) {

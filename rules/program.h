@@ -51,6 +51,8 @@ struct Program {
 
   // The rules that a match of a word or an expression can make fire.
   std::vector<std::vector<uint32_t>> word_rules, expression_rules;
+  std::map<uint32_t, std::vector<uint32_t>> guise_rules;  // the same of guises, by pattern id
+  PatternSet guise_words;  // words of rules with `fold: aggressive`, scanned for in disguise too
 
   // Names that would make a rule fire by themselves (a shop called 临期特卖店): the rule does not
   // count what lies inside such a name. Word id -> rules. Filled by the loader.

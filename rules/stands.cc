@@ -41,4 +41,13 @@ bool stands(const Folded& text, const Match& match, std::span<const Match> all) 
   return true;
 }
 
+uint16_t tricks_of(const Folded& text, const Match& match) {
+  uint16_t tricks = 0;
+  for (size_t i = match.begin + 1; i < match.end; ++i)
+    if (text.joined[i] != core::text::kAdjacent) tricks |= kRemoved;
+  const auto changed = std::ranges::lower_bound(text.look_alikes, match.begin);
+  if (changed != text.look_alikes.end() && *changed < match.end) tricks |= kLetters;
+  return tricks;
+}
+
 }  // namespace rules

@@ -17,4 +17,8 @@ namespace rules {
 //   in order (DESIGN 11.9).
 bool stands(const core::text::Folded& text, const Match& match, std::span<const Match> all);
 
+// How what matched is written: whether something was removed inside it, or letters only look like
+// what they are.
+uint16_t tricks_of(const core::text::Folded& text, const Match& match);
+
 }  // namespace rules

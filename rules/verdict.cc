@@ -27,6 +27,9 @@ class OneRule {
           std::span<const MaskedName> names)
       : rule_(rule), matches_(matches) {
     mask_exceptions();
+    if (rule_.fold == Fold::Strict)
+      for (size_t i = 0; i < matches_.size(); ++i)
+        if (matches_[i].tricks != 0) masked_.set(i);
     for (const MaskedName& name : names) {
       if (!std::ranges::binary_search(*name.rules, index)) continue;
       for (size_t i = 0; i < matches_.size(); ++i)
@@ -69,7 +72,7 @@ class OneRule {
       for (size_t i = 0; i < matches_.size(); ++i) {
         const Match& m = matches_[i];
         const bool touches = phrase.begin < m.end && m.begin < phrase.end;
-        if (m.is_word() ? inside(m, phrase.begin, phrase.end) : touches) masked_.set(i);
+        if (m.is_expression() ? touches : inside(m, phrase.begin, phrase.end)) masked_.set(i);
       }
     }
   }
@@ -116,10 +119,9 @@ class OneRule {
       if (m == nullptr || m->begin < behind) continue;
       behind = m->end;
       if (begin == nullptr) begin = m;
-      if (std::find(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(n), m->pattern) !=
-          words.begin() + static_cast<std::ptrdiff_t>(n))
-        continue;
-      words[n++] = m->pattern;
+      const auto end = words.begin() + static_cast<std::ptrdiff_t>(n);
+      if (std::find(words.begin(), end, word_of(m->pattern)) != end) continue;
+      words[n++] = word_of(m->pattern);
       if (n >= rule_.count_at_least) return begin;
     }
     return nullptr;
@@ -173,15 +175,24 @@ int32_t weight_of(const Weigh& weigh, const core::Event& event) {
   return static_cast<int32_t>(std::clamp<int64_t>(weight, 0, kWeightMax));
 }
 
+namespace {
+
+std::span<const uint32_t> rules_of(const Program& program, const Match& m) {
+  if (m.is_word()) return program.word_rules[m.pattern];
+  if (m.is_expression()) return program.expression_rules[m.pattern - kFirstExpression];
+  const auto it = program.guise_rules.find(m.pattern);
+  if (it == program.guise_rules.end()) return {};
+  return it->second;
+}
+
+}  // namespace
+
 void triggered_rules(const Program& program, std::span<const Match> matches,
                      std::vector<uint8_t>& seen, std::vector<Fired>& out) {
   seen.resize(program.rules.size(), 0);
   out.clear();
   for (const Match& m : matches) {
-    const std::vector<uint32_t>& triggered =
-        m.is_word() ? program.word_rules[m.pattern]
-                    : program.expression_rules[m.pattern - kFirstExpression];
-    for (const uint32_t index : triggered) {
+    for (const uint32_t index : rules_of(program, m)) {
       if (seen[index] != 0) continue;
       seen[index] = 1;
       out.push_back({index, 0, 0});

@@ -185,3 +185,41 @@ TEST_CASE("known words are those of the dictionary, folded, of two to four chara
 TEST_CASE("the tables name the version of Unicode they were made from") {
   CHECK(text::unicode_version().substr(0, 3) >= "15.");
 }
+
+TEST_CASE("a removed emoji is told with the character it stood before, others are not removed") {
+  text::Folded out;
+  text::fold("🐘过🐘👊期🐘，期🐘", out);
+  CHECK(text::to_utf8(out.chars) == "🐘过期🐘,期🐘");
+  REQUIRE(out.pictures.size() == 2);
+  CHECK(out.pictures[0].before == 2);
+  CHECK(out.pictures[0].emoji == U'🐘');
+  CHECK(out.pictures[1].before == 2);
+  CHECK(out.pictures[1].emoji == U'👊');
+  text::fold("过期", out);
+  CHECK(out.pictures.empty());
+}
+
+TEST_CASE("of many removed emoji the first ones are told") {
+  std::string many = "过";
+  for (size_t i = 0; i < text::kPicturesMax + 5; ++i) many += "🐘过";
+  text::Folded out;
+  text::fold(many, out);
+  CHECK(out.pictures.size() == text::kPicturesMax);
+}
+
+TEST_CASE("letters that were only made to look like others are told") {
+  text::Folded out;
+  text::fold("过sраm", out);
+  CHECK(text::to_utf8(out.chars) == "过spam");
+  CHECK(out.look_alikes == std::vector<uint32_t>{2, 3});
+  text::fold("spam", out);
+  CHECK(out.look_alikes.empty());
+}
+
+TEST_CASE("a rarer word costs more, and what is no word is unknown") {
+  CHECK(text::word_cost(U"我们") < text::word_cost(U"过期"));
+  CHECK(text::word_cost(U"的") < text::word_cost(U"霉"));
+  CHECK(text::word_cost(U"果期") == text::kUnknownWord);
+  CHECK(text::word_cost(U"") == text::kUnknownWord);
+  CHECK(text::word_cost(U"人山人海人") == text::kUnknownWord);
+}

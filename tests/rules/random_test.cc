@@ -86,7 +86,14 @@ std::vector<Match> obvious_matches(const Folded& text, const std::vector<std::u3
   const std::vector<Match> raw = raw_matches(text, words);
   std::vector<Match> standing;
   for (const Match& m : raw)
-    if (obviously_stands(text, m, raw)) standing.push_back(m);
+    if (obviously_stands(text, m, raw)) {
+      standing.push_back(m);
+      for (uint32_t i = m.begin + 1; i < m.end; ++i)
+        if (text.joined[i] != core::text::kAdjacent) standing.back().tricks |= rules::kRemoved;
+      for (uint32_t i = m.begin; i < m.end; ++i)
+        if (std::count(text.look_alikes.begin(), text.look_alikes.end(), i) != 0)
+          standing.back().tricks |= rules::kLetters;
+    }
   std::sort(standing.begin(), standing.end());
   return standing;
 }
