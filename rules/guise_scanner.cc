@@ -66,7 +66,12 @@ void GuiseScanner::read_units(const core::text::Folded& text) {
     units_.push_back({text.chars[i], i, false, apart});
   }
   stands_.clear();
-  for (const Unit& unit : units_) stands_.push_back(guises_->stands_of(unit.c));
+  letters_.clear();
+  for (const Unit& unit : units_) {
+    stands_.push_back(guises_->stands_of(unit.c));
+    Letters& letters = letters_.emplace_back();
+    for (const Stand& stand : stands_.back()) letters.set(stand.letter % kLetterBits);
+  }
 }
 
 void GuiseScanner::find_steps() {
@@ -167,30 +172,15 @@ void GuiseScanner::follow(const Path& path) {
   if (!steps_from_.empty()) follow_steps(path);
 }
 
-// Both lists ascend by letter; the shorter one is looked up in the longer.
 void GuiseScanner::follow_units(const Path& path) {
   const std::span<const Stand> stands = stands_[path.at];
-  const std::span<const Guises::Child> children = guises_->children(guises_->nodes_[path.node]);
-  const auto go = [&](const Stand& stand, uint32_t node) {
-    follow({path.begin, path.at + 1, node, static_cast<uint16_t>(path.tricks | stand.trick),
-            static_cast<uint16_t>(path.changed + (stand.trick != 0))});
-  };
-  if (stands.size() < children.size()) {
-    auto child = children.begin();
-    for (const Stand& stand : stands) {
-      child = std::lower_bound(child, children.end(), stand.letter,
-                               [](const Guises::Child& c, Letter l) { return c.letter < l; });
-      if (child == children.end()) return;
-      if (child->letter == stand.letter) go(stand, child->node);
-    }
-    return;
-  }
-  auto stand = stands.begin();
-  for (const Guises::Child& child : children) {
-    stand = std::lower_bound(stand, stands.end(), child.letter,
-                             [](const Stand& s, Letter l) { return s.letter < l; });
-    if (stand == stands.end()) return;
-    if (stand->letter == child.letter) go(*stand, child.node);
+  const Letters& letters = letters_[path.at];
+  for (const Guises::Child& child : guises_->children(guises_->nodes_[path.node])) {
+    if (!letters[child.letter % kLetterBits]) continue;
+    const auto it = std::ranges::lower_bound(stands, child.letter, {}, &Stand::letter);
+    if (it == stands.end() || it->letter != child.letter) continue;
+    follow({path.begin, path.at + 1, child.node, static_cast<uint16_t>(path.tricks | it->trick),
+            static_cast<uint16_t>(path.changed + (it->trick != 0))});
   }
 }
 

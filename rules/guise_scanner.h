@@ -2,6 +2,7 @@
 // GuiseScanner: finds the words of a Guises in messages where they are disguised. A guise counts
 // only where the text makes less sense as it stands than with the word in its place (likelihood.h):
 // 果期 is 过期 in 奶粉果期了, but not in 结果期待. Owned by one thread.
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,7 +16,6 @@ namespace rules {
 
 inline constexpr size_t kGuisesMax = 256;          // of one message, before they are weighed
 inline constexpr size_t kGuiseStepsMax = 200'000;  // of the walk through one message
-inline constexpr size_t kGuiseUnitsMax = 1 << 20;
 
 struct Guise {
   uint32_t begin = 0, end = 0;  // characters of the folded text
@@ -39,7 +39,9 @@ class GuiseScanner {
   uint64_t dropped() const { return dropped_; }  // guises, or messages whose walk was cut short
 
  private:
-  struct Step {  // some units in a row that stand for a letter
+  static constexpr size_t kLetterBits = 256;
+  using Letters = std::bitset<kLetterBits>;  // by letter modulo kLetterBits: most are ruled out
+  struct Step {                              // some units in a row that stand for a letter
     uint32_t from = 0, to = 0;
     Stand stand;
   };
@@ -65,6 +67,7 @@ class GuiseScanner {
   Likelihood likelihood_;
   std::vector<Unit> units_;
   std::vector<std::span<const Stand>> stands_;  // of each unit
+  std::vector<Letters> letters_;                // of each unit: which letters are among them
   std::vector<Step> steps_;                     // ascending by from
   std::vector<uint32_t> steps_from_;            // of each unit: its first step
   std::vector<Guise> found_;  // begin and end are units here, words those of guises_
