@@ -81,15 +81,28 @@ std::string Policy::subject_name(std::string_view id) const {
 }
 
 void PolicyTimeline::add(Time from, std::shared_ptr<const Policy> policy) {
-  INVARIANT(policies_.empty() || policies_.back().first < from);
-  policies_.emplace_back(from, std::move(policy));
+  INVARIANT(rows_.empty() || rows_.back()->from < from);
+  const Row* before = rows_.empty() ? nullptr : rows_.back().get();
+  rows_.push_back(std::make_unique<Row>(from, std::move(policy), before));
+  newest_.store(rows_.back().get(), std::memory_order_release);
 }
 
 const Policy& PolicyTimeline::at(Time at) const {
-  INVARIANT(!policies_.empty());
-  size_t i = policies_.size() - 1;
-  while (i > 0 && policies_[i].first > at) --i;
-  return *policies_[i].second;
+  const Row* row = newest_.load(std::memory_order_acquire);
+  INVARIANT(row != nullptr);
+  while (row->from > at) {
+    const Row* before = row->before.load(std::memory_order_acquire);
+    if (before == nullptr) break;
+    row = before;
+  }
+  return *row->policy;
+}
+
+void PolicyTimeline::forget_before(Time time) {
+  while (rows_.size() > 1 && rows_[1]->from <= time) {
+    rows_[1]->before.store(nullptr, std::memory_order_release);
+    rows_.pop_front();
+  }
 }
 
 }  // namespace core

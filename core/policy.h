@@ -1,12 +1,15 @@
 #pragma once
 // Policy: the part of the Book (DESIGN 11.8) that people decide by: catalogue, taxonomy, ladders,
 // people, limits. Plain values, loaded by rules/, immutable afterwards, shared by all threads.
+#include <atomic>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/ladder.h"
@@ -96,17 +99,34 @@ struct Policy {
   std::string subject_name(std::string_view id) const;
 };
 
-// Which Policy holds at which event time (DESIGN 11.8). Filled before any thread starts, then only
-// read.
+// Which Policy holds at which event time (DESIGN 11.8). One thread adds and forgets, any thread
+// asks meanwhile. Whoever works at a time gets the Policy of it if that was added before the work
+// came to them.
 class PolicyTimeline {
  public:
+  PolicyTimeline() = default;
+  // REQUIRES: nobody else uses `other`.
+  PolicyTimeline(PolicyTimeline&& other) noexcept
+      : rows_(std::move(other.rows_)), newest_(other.newest_.load()) {}
+
   // REQUIRES: `from` is later than that of every Policy added before.
   void add(Time from, std::shared_ptr<const Policy> policy);
   // The Policy in force at `at`; the first one for times before it. REQUIRES: one was added.
   const Policy& at(Time at) const;
+  // Forgets those that hold for times before `time` only. REQUIRES: nobody asks for such any more.
+  void forget_before(Time time);
+  size_t size() const { return rows_.size(); }  // the thread that adds
 
  private:
-  std::vector<std::pair<Time, std::shared_ptr<const Policy>>> policies_;
+  struct Row {
+    Row(Time time, std::shared_ptr<const Policy> holds, const Row* older)
+        : from(time), policy(std::move(holds)), before(older) {}
+    const Time from;
+    const std::shared_ptr<const Policy> policy;
+    std::atomic<const Row*> before;  // nullptr: the first
+  };
+  std::deque<std::unique_ptr<Row>> rows_;  // ascending
+  std::atomic<const Row*> newest_{nullptr};
 };
 
 }  // namespace core

@@ -2,6 +2,7 @@
 // Batch: events and marks on their way from a reader to a lane, in order. BatchLink is the bounded
 // way itself: full batches go forward, emptied ones come back, so that in steady state nothing is
 // allocated.
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -52,6 +53,13 @@ class Batch {
   core::Event& event(size_t i) { return *events_[i]; }
   uint32_t stream(size_t i) const { return streams_[i]; }  // of event i
   const std::vector<MarkAt>& marks() const { return marks_; }
+  // The largest time of any event or mark in it; kTimeMin when it is empty.
+  core::Time newest() const {
+    core::Time newest = core::kTimeMin;
+    for (size_t i = 0; i < size_; ++i) newest = std::max(newest, events_[i]->at);
+    for (const MarkAt& mark : marks_) newest = std::max(newest, mark.mark.at);
+    return newest;
+  }
 
  private:
   std::vector<core::EventSlot> events_;

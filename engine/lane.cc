@@ -1,5 +1,7 @@
 #include "engine/lane.h"
 
+#include <algorithm>
+
 #include "core/check.h"
 #include "core/hash.h"
 #include "core/text/mask.h"
@@ -14,31 +16,78 @@ bool RecentIds::seen_before(uint64_t hash) {
   return seen;
 }
 
-Lane::Lane(const BookShelf& shelf, std::vector<BatchLink*> inlets, std::vector<Link*> outlets)
-    : inlets_(std::move(inlets)), outlets_(std::move(outlets)), overflow_(outlets_.size()) {
+Lane::Lane(const BookShelf& shelf, std::vector<BatchLink*> inlets, std::vector<Link*> outlets,
+           const Ceiling* ceiling, size_t streams)
+    : inlets_(std::move(inlets)),
+      next_(inlets_.size()),
+      outlets_(std::move(outlets)),
+      overflow_(outlets_.size()),
+      ceiling_(ceiling),
+      mail_(std::make_unique<LaneMail>()),
+      marks_(streams, core::kTimeMin) {
   INVARIANT(!shelf.empty());
-  for (const auto& [from, book] : shelf) judges_.emplace_back(from, rules::make_judge(book));
+  for (const auto& [from, book] : shelf) judges_.push_back({from, rules::make_judge(book)});
+  mail_->judges.store(judges_.size());
 }
 
 bool Lane::step() {
+  adopt();
   if (!flush()) return false;
   bool worked = false;
-  for (BatchLink* inlet : inlets_) {
-    std::unique_ptr<Batch> batch;
-    if (!inlet->full.pop(batch)) continue;
+  holds_ = false;
+  for (size_t i = 0; i < inlets_.size(); ++i) {
+    BatchLink& inlet = *inlets_[i];
+    std::unique_ptr<Batch>& batch = next_[i];
+    const bool again = batch != nullptr;
+    if (!again && !inlet.full.pop(batch)) continue;
+    if (!may_take(*batch)) {
+      counters_.held.add(again ? 0 : 1);
+      holds_ = true;
+      continue;
+    }
     take(*batch);
-    inlet->empty.push(batch);  // has room: it holds one more than `full`
-    inlet->reader_bell.ring();
+    inlet.empty.push(batch);  // has room: it holds one more than `full`
+    batch.reset();
+    inlet.reader_bell.ring();
     worked = true;
     if (!flush()) break;
   }
+  if (worked) let_go();
   for (Link* outlet : outlets_)
     if (worked) outlet->shard_bell.ring();
   return worked;
 }
 
-core::Result<core::Unit> Lane::start(Replies::Keeping keeping) {
-  return replies_.start(std::move(keeping));
+// Says how far the lane goes, then looks whether it may: see ceiling.h. A Book that lifted the
+// ceiling is in the mail before the ceiling is seen lifted.
+bool Lane::may_take(const Batch& batch) {
+  if (ceiling_ == nullptr) return true;
+  const int64_t newest = core::to_ms(batch.newest());
+  if (newest > mail_->newest.load(std::memory_order_relaxed)) mail_->newest.store(newest);
+  const core::Time ceiling = ceiling_->at();
+  adopt();
+  return core::from_ms(newest) < ceiling || judges_.back().from >= ceiling;
+}
+
+void Lane::adopt() {
+  for (DatedJudge one; mail_->incoming.pop(one);) {
+    INVARIANT(judges_.back().from < one.from);
+    judges_.push_back(std::move(one));
+    mail_->judges.store(judges_.size(), std::memory_order_release);
+  }
+}
+
+// Those Books under which nothing more can come: no stream's mark is older than the next one.
+void Lane::let_go() {
+  if (marks_.empty() || judges_.size() == 1) return;
+  const core::Time oldest = *std::ranges::min_element(marks_);
+  while (judges_.size() > 1 && judges_[1].from <= oldest) {
+    const uint64_t dropped = judges_.front().judge->dropped_matches();
+    if (!mail_->outgoing.push(judges_.front())) return;
+    dropped_matches_ += dropped;
+    judges_.erase(judges_.begin());
+    mail_->judges.store(judges_.size(), std::memory_order_release);
+  }
 }
 
 // Whether nothing is left over.
@@ -60,14 +109,13 @@ void Lane::take(Batch& batch) {
   size_t next = 0;
   for (const Batch::MarkAt& mark : batch.marks()) {
     for (; next < mark.before; ++next) take_event(batch, next);
-    take_mark(mark);
+    send_all({mark.stream, mark.mark});
+    if (mark.stream < marks_.size())
+      marks_[mark.stream] = mark.mark.ended ? core::kTimeMax : mark.mark.at;
   }
   for (; next < batch.size(); ++next) take_event(batch, next);
-  if (sink_ != nullptr)
-    for (size_t i = 0; i < batch.size(); ++i)
-      if (!batch.event(i).act) sink_->take(batch.slot(i));
-  uint64_t dropped = 0;
-  for (const auto& [from, judge] : judges_) dropped += judge->dropped_matches();
+  uint64_t dropped = dropped_matches_;
+  for (const DatedJudge& one : judges_) dropped += one.judge->dropped_matches();
   counters_.dropped_matches.set(dropped);
 }
 
@@ -170,8 +218,8 @@ void Lane::judge_words(Batch& batch, size_t i, std::vector<core::Signal>& out) {
 
 rules::Judge& Lane::judge_at(core::Time at) {
   size_t i = judges_.size() - 1;
-  while (i > 0 && judges_[i].first > at) --i;
-  return *judges_[i].second;
+  while (i > 0 && judges_[i].from > at) --i;
+  return *judges_[i].judge;
 }
 
 void Lane::send(size_t shard, core::Record record) {

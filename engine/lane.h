@@ -13,6 +13,7 @@
 
 #include "core/text/fold.h"
 #include "engine/batch.h"
+#include "engine/ceiling.h"
 #include "engine/counter.h"
 #include "engine/event_sink.h"
 #include "engine/link.h"
@@ -28,6 +29,7 @@ using BookShelf = std::vector<std::pair<core::Time, std::shared_ptr<const rules:
 struct LaneCounters {
   Counter events, signals, masked, duplicates, acts;
   Counter dropped_matches;  // matches of rules in one text beyond their number
+  Counter held;             // batches that waited for a Book that was being put in force
 };
 
 // Whether an event's id was seen lately in this lane; copies share a channel and so a lane. It only
@@ -48,14 +50,20 @@ class RecentIds {
 
 class Lane {
  public:
-  // `inlets` from the readers, `outlets[i]` to shard i; all outlive the lane.
-  Lane(const BookShelf& shelf, std::vector<BatchLink*> inlets, std::vector<Link*> outlets);
+  // `inlets` from the readers, `outlets[i]` to shard i, `ceiling` (may be null) of all lanes; all
+  // outlive the lane. `streams` come through the inlets: Books are let go of as their marks pass.
+  Lane(const BookShelf& shelf, std::vector<BatchLink*> inlets, std::vector<Link*> outlets,
+       const Ceiling* ceiling = nullptr, size_t streams = 0);
 
   // Who gets the events when they are judged; null: nobody. Outlives the lane.
   void give_events_to(EventSink* sink) { sink_ = sink; }
 
   // Whether anything was done. When not, the lane waits for its doorbell.
   bool step();
+  // How Books reach it while it works; the other end is the control thread's.
+  LaneMail& mail() { return *mail_; }
+  // Whether a batch waits for a Book. The lane's thread.
+  bool holds() const { return holds_; }
 
   // Loads what earlier processes kept of replies. REQUIRES: no step() was made.
   core::Result<core::Unit> start(Replies::Keeping keeping);
@@ -74,6 +82,9 @@ class Lane {
 
  private:
   bool flush();
+  bool may_take(const Batch& batch);
+  void adopt();
+  void let_go();
   void take(Batch& batch);
   void take_event(Batch& batch, size_t i);
   void take_mark(const Batch::MarkAt& mark);
@@ -85,8 +96,9 @@ class Lane {
   static void add_titles(core::Event& event);
   rules::Judge& judge_at(core::Time at);
 
-  std::vector<std::pair<core::Time, std::unique_ptr<rules::Judge>>> judges_;
+  std::vector<DatedJudge> judges_;  // ascending
   std::vector<BatchLink*> inlets_;
+  std::vector<std::unique_ptr<Batch>> next_;  // one an inlet: what waits for a Book, or null
   std::vector<Link*> outlets_;
   // One a shard; emptied before another batch is taken.
   std::vector<std::deque<core::Record>> overflow_;
@@ -95,7 +107,11 @@ class Lane {
   rules::Judge* judge_ = nullptr;  // of the batch, when one Book holds for all of it
   EventSink* sink_ = nullptr;
   RecentIds recent_;
-  Replies replies_;
+  const Ceiling* ceiling_;
+  std::unique_ptr<LaneMail> mail_;  // its rings do not move
+  std::vector<core::Time> marks_;   // of the streams; kTimeMax: ended
+  bool holds_ = false;
+  uint64_t dropped_matches_ = 0;  // of judges that were let go of
   LaneCounters counters_;
 };
 

@@ -82,8 +82,7 @@ void Pipeline::link(core::Store& store, const BookShelf& shelf, ingest::DeadLett
     std::vector<Link*> out;
     for (size_t r = 0; r < inputs_.size(); ++r) in.push_back(&batch_links_[r * spec_.lanes + l]);
     for (size_t s = 0; s < spec_.shards; ++s) out.push_back(&links_[l * spec_.shards + s]);
-    lanes_.emplace_back(shelf, std::move(in), std::move(out));
-    if (!spec_.sinks.empty()) lanes_.back().give_events_to(spec_.sinks.at(l));
+    lanes_.emplace_back(shelf, std::move(in), std::move(out), &ceiling_, board_->streams());
   }
   make_shards(store, std::move(publish));
 }
@@ -210,6 +209,11 @@ core::Time Pipeline::first() const {
     for (uint32_t i = 0; i < reader.partitions(); ++i)
       first = std::min(first, reader.stream(i).first());
   return first;
+}
+
+core::Time Pipeline::newest() const {
+  const core::Time told = std::max(board_->newest(), board_->largest());
+  return commands_ ? std::max(told, commands_->mark()) : told;
 }
 
 core::Time Pipeline::drained() const {

@@ -53,6 +53,11 @@ class Pipeline {
   std::deque<Shard>& shards() { return shards_; }
   CommandLane* commands() { return commands_.get(); }  // null with Acts::AsEvents
   MarkBoard& board() { return *board_; }
+  Ceiling& ceiling() { return ceiling_; }
+  core::PolicyTimeline& policies() { return policies_; }
+  // The latest time of anything that a reader or the command lane has told of; kTimeMin when there
+  // was nothing. The control thread.
+  core::Time newest() const;
   Doorbell& reader_bell(size_t i) { return reader_bells_[i]; }
   Doorbell& lane_bell(size_t i) { return lane_bells_[i]; }
   Doorbell& shard_bell(size_t i) { return shard_bells_[i]; }
@@ -93,6 +98,7 @@ class Pipeline {
   // Those of the sources, then "commands" where there is that lane.
   std::vector<std::string> stream_names_;
   core::PolicyTimeline policies_;
+  Ceiling ceiling_;
   std::unique_ptr<MarkBoard> board_;
   std::deque<Doorbell> reader_bells_, lane_bells_, shard_bells_;
   Doorbell control_bell_;

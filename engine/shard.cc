@@ -138,7 +138,7 @@ void Shard::apply(core::Record& record) {
   }
 }
 
-void Shard::set_drained(Time at) { drained_.store(core::to_ms(at), std::memory_order_relaxed); }
+void Shard::set_drained(Time at) { drained_.store(core::to_ms(at), std::memory_order_release); }
 
 bool Shard::commit_is_due(bool idle) const {
   if (finished_) return true;

@@ -68,9 +68,8 @@ class Shard {
   bool done() const { return done_; }  // every stream has ended and all is committed
   core::Result<core::Unit> commit();   // all so far: a clean stop
 
-  core::Time drained() const {
-    return core::from_ms(drained_.load(std::memory_order_relaxed));
-  }                                                                            // any thread
+  // Any thread. What happened before it moved on is seen by who sees it.
+  core::Time drained() const { return core::from_ms(drained_.load(std::memory_order_acquire)); }
   size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }  // any thread
   const ShardCounters& counters() const { return counters_; }
   // As of the last commit; any thread.

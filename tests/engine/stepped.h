@@ -12,6 +12,11 @@
 
 namespace tests {
 
+// Three Books of the composed world that decide differently; the first is composed_shelf()'s.
+const std::vector<std::shared_ptr<const rules::Book>>& composed_books();
+// What `store` kept, of those Books: for a replay.
+engine::BookShelf kept_shelf(core::Store& store);
+
 // The rules, ladders and people that are shipped, with the composed world's catalogue.
 const engine::BookShelf& composed_shelf();
 
@@ -26,12 +31,18 @@ struct SteppedSpec {
   bool keep_announcements = true;
   engine::StreamLimits limits = {};
   size_t commit_every = 200;
-  bool other_lanes = false;  // after a crash there are 1 to 4 lanes
+  // In force at their times; none: composed_shelf().
+  engine::BookShelf shelf = {};
+  // Instead of a shelf: the Books that a run begins with and, about so often, puts in force, as
+  // `run` does when its files change: while the store writes, all others go on.
+  std::vector<std::shared_ptr<const rules::Book>> books = {};
+  size_t swap_every = 0;
 };
 
 struct SteppedResult {
   std::string ledger;
-  size_t crashes = 0;
+  size_t crashes = 0, swaps = 0;
+  uint64_t held = 0;  // batches that waited for a Book, since the last crash
   uint64_t late = 0, dead_letters = 0;
 };
 
