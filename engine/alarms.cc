@@ -8,7 +8,8 @@ namespace engine {
 
 void Alarms::tell(const std::string& person, const core::Because& why, std::string_view except) {
   const core::Time now = clock_.wall();
-  const auto& people = book_->policy().people;
+  const auto policy = book_.policy();
+  const auto& people = policy->people;
   const auto known = people.find(person);
   if (known == people.end())
     return core::log(core::LogLevel::Error, "alarm " + why.code + ": nobody is called " + person);
@@ -37,7 +38,8 @@ void Alarms::tell(const std::string& person, const core::Because& why, std::stri
 }
 
 void Alarms::tell_keeper(const core::Because& why, std::string_view except) {
-  const core::Policy& policy = book_->policy();
+  const auto in_use = book_.policy();
+  const core::Policy& policy = *in_use;
   if (!policy.fallback_person.empty()) return tell(policy.fallback_person, why, except);
   const core::Ladder& ladder = policy.ladder("");
   const core::OnDuty duty = core::resolve(policy, ladder.rungs.front().who, clock_.wall());

@@ -1,23 +1,22 @@
 #pragma once
 // Alarms: what the system itself has to tell people, of no incident: put into the outbox beside the
 // desk's messages, and sent like them. Not in the ledger: it decides nothing.
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "core/clock.h"
 #include "core/incident.h"
 #include "core/store.h"
-#include "rules/book.h"
+#include "engine/book_in_use.h"
 
 namespace engine {
 
 // Methods may be called from any thread.
 class Alarms {
  public:
-  // `store` and `clock` outlive it.
-  Alarms(core::Store& store, core::Clock& clock, std::shared_ptr<const rules::Book> book)
-      : store_(store), clock_(clock), book_(std::move(book)) {}
+  // All outlive it.
+  Alarms(core::Store& store, core::Clock& clock, const BookInUse& book)
+      : store_(store), clock_(clock), book_(book) {}
 
   // By every channel of the person but `except`. Unknown people, and what the store refuses, are
   // lines of the log.
@@ -28,7 +27,7 @@ class Alarms {
  private:
   core::Store& store_;
   core::Clock& clock_;
-  std::shared_ptr<const rules::Book> book_;
+  const BookInUse& book_;
 };
 
 }  // namespace engine

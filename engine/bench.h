@@ -1,5 +1,5 @@
 #pragma once
-// `qingyu bench lane|kafka`: our speed beside a floor, or a peer, of the same run, in interleaved
+// `qingyu bench lane|kafka|reload`: our speed beside a floor, or a peer, of the same run, in interleaved
 // slices: on a shared machine only such a ratio means anything.
 #include <cstddef>
 #include <string>
@@ -9,6 +9,7 @@ namespace engine {
 struct BenchOptions {
   size_t words = 10'000;
   size_t events = 0;  // 0: as many as the bench takes by itself
+  size_t rules = 10'000, reloads = 200;
   std::string brokers, topic = "qingyu-bench";
   bool json = false;
   bool archive = false;  // lane: its events go to an archive, too
@@ -21,6 +22,10 @@ int bench_lane(const BenchOptions& options);
 // The whole embedded program from a real broker, local queue of 64 MB; peer: a bare consumer that
 // only counts.
 int bench_kafka(const BenchOptions& options);
+
+// Two Books of so many rules take turns under full load: events in and judged, by which Book, and
+// how long a lane waits. 1 when an event was lost or judged by the wrong Book.
+int bench_reload(const BenchOptions& options);
 
 // Prints the events of the benches, to fill a topic with.
 int bench_corpus(const BenchOptions& options);

@@ -4,9 +4,10 @@
 
 namespace engine {
 
-core::Result<std::shared_ptr<const rules::Book>> load_book(const rules::BookFiles& files) {
+core::Result<std::shared_ptr<const rules::Book>> load_book(const rules::BookFiles& files,
+                                                           std::vector<std::string>* read) {
   std::vector<rules::Finding> findings;
-  auto book = rules::load_book(files, findings);
+  auto book = rules::load_book(files, findings, read);
   std::string errors;
   for (const rules::Finding& finding : findings) {
     const std::string text = rules::to_text(finding);

@@ -10,8 +10,10 @@
 
 namespace engine {
 
-// A Book from files. BadSettings: every mistake, a line each. Warnings go to the log.
-core::Result<std::shared_ptr<const rules::Book>> load_book(const rules::BookFiles& files);
+// A Book from files. BadSettings: every mistake, a line each. Warnings go to the log. `read`: see
+// rules::load_book().
+core::Result<std::shared_ptr<const rules::Book>> load_book(
+    const rules::BookFiles& files, std::vector<std::string>* read = nullptr);
 
 // Every Book that `store` keeps, each from its time on. NotFound when there is none.
 core::Result<BookShelf> kept_books(core::Store& store, const std::string& hash_key);

@@ -27,7 +27,7 @@ core::Result<Drained> drained_of(core::Store& store, uint32_t shards) {
 
 core::Result<BooksInForce> books_in_force(core::Store& store, uint32_t shards,
                                           std::shared_ptr<const rules::Book> book,
-                                          const std::string& hash_key) {
+                                          const std::string& hash_key, const std::string& cache) {
   auto kept = store.books();
   if (!kept) return kept.error();
   const auto drained = drained_of(store, shards);
@@ -52,7 +52,7 @@ core::Result<BooksInForce> books_in_force(core::Store& store, uint32_t shards,
     const auto bytes = store.book(hash);
     if (!bytes) return bytes.error();
     if (!*bytes) return core::Error{core::Code::NotFound, "the store has lost Book " + hash};
-    auto old = rules::load_archive(**bytes, hash_key);
+    auto old = rules::load_archive(**bytes, hash_key, cache);
     if (!old) return old.error();
     result.shelf.emplace_back(from, std::move(*old));
   }

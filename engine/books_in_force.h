@@ -17,6 +17,7 @@ struct BooksInForce {
 // the store is bound.
 core::Result<BooksInForce> books_in_force(core::Store& store, uint32_t shards,
                                           std::shared_ptr<const rules::Book> book,
-                                          const std::string& hash_key);
+                                          const std::string& hash_key,
+                                          const std::string& cache = {});
 
 }  // namespace engine

@@ -1,6 +1,5 @@
 #include "engine/daemon.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -12,7 +11,7 @@
 #include "core/log.h"
 #include "engine/alarms.h"
 #include "engine/announcer.h"
-#include "engine/archive_thread.h"
+#include "engine/book_in_use.h"
 #include "engine/book_shelf.h"
 #include "engine/books_in_force.h"
 #include "engine/callbacks.h"
@@ -28,8 +27,10 @@
 #include "engine/metrics.h"
 #include "engine/pacer.h"
 #include "engine/reception.h"
+#include "engine/reloading.h"
 #include "engine/screen.h"
 #include "engine/settings.h"
+#include "engine/signals.h"
 #include "engine/status.h"
 #include "engine/system_clock.h"
 #include "store/daemon_lock.h"
@@ -46,9 +47,6 @@ using core::Unit;
 constexpr core::Millis kTick{10};
 constexpr std::chrono::milliseconds kStatusEvery{1000};
 
-volatile sig_atomic_t stop_asked = 0;
-void on_signal(int) { stop_asked = 1; }
-
 // All of one run, in the order in which it is built and taken down again.
 class Daemon {
  public:
@@ -64,9 +62,14 @@ class Daemon {
     settings_ = std::move(*settings);
     const auto wrong = alerting::check_destinations(settings_.destinations);
     if (!wrong) return wrong.error();
-    auto book = load_book(settings_.book);
+    if (settings_.book.cache.empty() && settings_.store.kind == "sqlite")
+      settings_.book.cache = settings_.store.path + ".cache";
+    watch_.emplace(settings_.book);  // before they are read: what changes meanwhile is noticed
+    std::vector<std::string> read;
+    auto book = load_book(settings_.book, &read);
     if (!book) return book.error();
-    book_ = std::move(*book);
+    watch_->also(std::move(read));
+    book_.set(std::move(*book));
     const auto stored = open_store();
     if (!stored) return stored.error();
     auto letters = ingest::DeadLetters::open(settings_.dead_letters.path, options_.fresh,
@@ -88,10 +91,12 @@ class Daemon {
       if (!serving) return serving.error();
     }
     embedded.start();
-    core::log(core::LogLevel::Info, "running, book " + book_->hash() + ", " +
-                                        std::to_string(book_->rules()) + " rules, " +
+    reloading_->start();
+    core::log(core::LogLevel::Info, "running, book " + book_.book()->hash() + ", " +
+                                        std::to_string(book_.book()->rules()) + " rules, " +
                                         ingest::kafka_library_version());
     const auto ran = embedded.wait(kTick, [&] { tick(embedded); });
+    reloading_->stop();
     if (console_thread_) console_thread_->stop();
     if (archive_) archive_->stop();
     courier_thread_->stop();
@@ -124,13 +129,14 @@ class Daemon {
   }
 
   Result<Unit> build() {
-    auto books = books_in_force(*store_, settings_.shards, book_, settings_.book.hash_key);
+    auto books = books_in_force(*store_, settings_.shards, book_.book(), settings_.book.hash_key,
+                                settings_.book.cache);
     if (!books) return books.error();
     shelf_ = std::move(books->shelf);
     if (books->changed)
       core::log(core::LogLevel::Info, "the rules have changed: the new Book holds from now on");
-    const ScreenSpec screen{isatty(STDOUT_FILENO) == 1, book_->policy().limits.zone_offset_minutes};
-    screen_ = std::make_unique<Screen>(screen, book_->policy(), std::cout);
+    const ScreenSpec screen{isatty(STDOUT_FILENO) == 1, book_.policy()->limits.zone_offset_minutes};
+    screen_ = std::make_unique<Screen>(screen, book_, std::cout);
     const auto earlier = list_incidents(*store_, "");
     if (!earlier) return earlier.error();
     for (const ListedIncident& one : *earlier) screen_->remember(one.first, one.last);
@@ -145,11 +151,6 @@ class Daemon {
     spec.acts = Acts::Journalled;
     spec.shard.live = true;
     spec.shard.cases.proof = alerting::Proof::Required;
-    if (!shelf_.empty()) spec.acts_from = shelf_.back().first;
-    auto archive = ArchiveThread::open(settings_, options_.fresh, *store_, clock_, policy);
-    if (!archive) return archive.error();
-    archive_ = std::move(*archive);
-    if (archive_) spec.sinks = archive_->sinks();
     auto made = Pipeline::create(spec, *store_, shelf_, std::move(*inputs), *dead_letters_,
                                  [this](const alerting::Decisions& decisions) {
                                    screen_->decided(decisions);
@@ -157,13 +158,14 @@ class Daemon {
                                  });
     if (!made) return made.error();
     pipeline_ = std::move(*made);
+    reloading_ = std::make_unique<Reloading>(settings_.book, std::move(*watch_), *pipeline_,
+                                             *store_, book_, shelf_.back().first);
     const auto opened = make_console();
     if (!opened) return opened.error();
     make_courier();
     make_hands();
     housekeeping_ = std::make_unique<Housekeeping>(settings_.retention, *store_, clock_);
-    heartbeat_ = std::make_unique<HeartbeatThread>(settings_.heartbeat, book_->hash(),
-                                                   [this] { return pulse(); });
+    heartbeat_ = std::make_unique<HeartbeatThread>(settings_.heartbeat, [this] { return pulse(); });
     return Unit{};
   }
 
@@ -188,7 +190,7 @@ class Daemon {
     console_thread_ = std::move(*opened);
     CallbackDoors doors;
     doors.wall = [this] { return clock_.wall(); };
-    doors.policy = [this] { return std::shared_ptr<const core::Policy>(book_, &book_->policy()); };
+    doors.policy = [this] { return book_.policy(); };
     doors.act = [this](const core::Act& act, const std::string& id) {
       return reception_->act(act, id);
     };
@@ -219,11 +221,11 @@ class Daemon {
   void make_courier() {
     const bool links = console_thread_ != nullptr && !settings_.console.base.empty();
     enclosures_ = std::make_unique<Enclosures>(links ? &console_thread_->grants() : nullptr, clock_,
-                                               *store_, book_->policy());
+                                               *store_, [this] { return book_.policy(); });
     transport_ = alerting::make_http_transport();
     alerting::CourierSpec spec;
     spec.destinations = settings_.destinations;
-    spec.zone_offset_minutes = book_->policy().limits.zone_offset_minutes;
+    spec.zone_offset_minutes = book_.policy()->limits.zone_offset_minutes;
     spec.print = [this](const core::Notification& n, const std::string& text) {
       screen_->told(n, text);
     };
@@ -234,14 +236,17 @@ class Daemon {
     spec.extras = [this](const core::Notification& n, const alerting::Destination& to) {
       return enclosures_->of(n, to);
     };
-    spec.policy = [this] { return &book_->policy(); };
+    spec.policy = [this] {  // kept until it is asked again
+      courier_policy_ = book_.policy();
+      return courier_policy_.get();
+    };
     spec.hold = spec.conclude;
     spec.alarm = [this](const std::string& destination, const std::string& line) {
       alarms_->tell_keeper({"channel_sick", {{"channel", 0, destination}, {"line", 0, line}}},
                            destination);
     };
     spec.has_other_way = [this](const core::Notification& n) {
-      return alerting::has_other_way(book_->policy(), n);
+      return alerting::has_other_way(*book_.policy(), n);
     };
     courier_ = std::make_unique<alerting::Courier>(*store_, clock_, *transport_, std::move(spec));
     courier_thread_ = std::make_unique<CourierThread>(*courier_);
@@ -280,10 +285,11 @@ class Daemon {
     return all;
   }
 
-  // Called by the heartbeat's thread: atomics only.
+  // Called by the heartbeat's thread: atomics and guarded values only.
   Pulse pulse() {
     const Pipeline::Counts counts = pipeline_->counts();
     Pulse p;
+    p.book = book_.book()->hash();
     p.events = counts.events;
     p.turns = turns_.load(std::memory_order_relaxed);
     p.store_well = store_well_.load(std::memory_order_relaxed);
@@ -293,9 +299,14 @@ class Daemon {
   }
 
   void tick(Embedded& embedded) {
-    if (stop_asked != 0) return embedded.stop();
+    const bool hang_up = take_hang_up();
+    if (stop_asked() || (hang_up && terminal_gone())) return embedded.stop();
     turns_.fetch_add(1, std::memory_order_relaxed);
-    const auto ticked = control_->tick();
+    if (hang_up) reloading_->ask();
+    // While a Book is on its way into the store the command lane stands (BookSwap).
+    const auto reloaded = reloading_->tick(std::chrono::duration_cast<core::Millis>(
+        std::chrono::steady_clock::now().time_since_epoch()));
+    const auto ticked = reloaded ? control_->tick() : reloaded;
     store_well_.store(ticked.ok(), std::memory_order_relaxed);
     if (!ticked) core::log(core::LogLevel::Warning, "store: " + ticked.error().message);
     const auto kept = housekeeping_->tick(pipeline_->drained());
@@ -308,17 +319,16 @@ class Daemon {
   }
 
   void put_status() {
-    StatusParts parts{*pipeline_,
-                      *dead_letters_,
-                      courier_thread_->counters(),
-                      started_,
-                      SystemClock().wall(),
-                      book_->hash(),
-                      control_->held(),
-                      heartbeat_->counters(),
-                      {},
-                      housekeeping_->counters()};
-    if (archive_) parts.archive = archive_->counts();
+    const StatusParts parts{*pipeline_,
+                            *dead_letters_,
+                            courier_thread_->counters(),
+                            started_,
+                            SystemClock().wall(),
+                            book_.book()->hash(),
+                            reloading_->status(),
+                            control_->held(),
+                            heartbeat_->counters(),
+                            housekeeping_->counters()};
     const auto put = store_->put(kStatusName, status_json(parts));
     if (!put) core::log(core::LogLevel::Warning, "store: " + put.error().message);
   }
@@ -331,7 +341,8 @@ class Daemon {
   const RunOptions& options_;
   SystemClock clock_;
   Settings settings_;
-  std::shared_ptr<const rules::Book> book_;
+  BookInUse book_;
+  std::optional<BookWatch> watch_;  // until reloading_ has it
   std::optional<store::DaemonLock> lock_;
   std::unique_ptr<core::Store> store_;
   BookShelf shelf_;
@@ -339,11 +350,13 @@ class Daemon {
   std::unique_ptr<Screen> screen_;
   std::unique_ptr<ArchiveThread> archive_;  // the lanes give it their events
   std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<Reloading> reloading_;
   std::unique_ptr<Alarms> alarms_;
   std::unique_ptr<Reception> reception_;
   std::unique_ptr<Callbacks> callbacks_;  // used by the console's thread alone
   std::unique_ptr<ConsoleThread> console_thread_;
   std::unique_ptr<Enclosures> enclosures_;
+  std::shared_ptr<const core::Policy> courier_policy_;  // of the courier's thread
   std::unique_ptr<alerting::Transport> transport_;
   std::unique_ptr<alerting::Courier> courier_;
   std::unique_ptr<CourierThread> courier_thread_;
@@ -363,21 +376,14 @@ int failed(const Error& error) {
   return 2;
 }
 
-void catch_signals() {
-  struct sigaction action = {};
-  action.sa_handler = on_signal;
-  sigaction(SIGTERM, &action, nullptr);
-  sigaction(SIGINT, &action, nullptr);
-  signal(SIGPIPE, SIG_IGN);
-}
-
 }  // namespace
 
 int run(const RunOptions& options) {
   if (const auto tested = rules::matcher_self_test(); !tested) return failed(tested.error());
+  catch_hang_up();
   Daemon daemon(options);
   if (const auto prepared = daemon.prepare(); !prepared) return failed(prepared.error());
-  catch_signals();
+  catch_stop();
   if (const auto ran = daemon.run(); !ran) return failed(ran.error());
   return 0;
 }

@@ -59,15 +59,16 @@ alerting::Extras Enclosures::of(const core::Notification& n, const alerting::Des
   if (grants_ != nullptr && takes_links(to.kind) && can_prove(n, to)) extras.links = links_of(n);
   if (n.cause == Cause::Opened || n.cause == Cause::Reopened || n.cause == Cause::Consulted ||
       n.cause == Cause::Escalated || n.cause == Cause::Approval)
-    extras.similar = alerting::similar_cases(n, cases(), policy_);
+    extras.similar = alerting::similar_cases(n, cases(), *policy_());
   return extras;
 }
 
 // A link asks for a PIN; an app's button is proof of who presses it. Whoever has neither is told
 // the command instead.
 bool Enclosures::can_prove(const core::Notification& n, const alerting::Destination& to) const {
-  const auto person = policy_.people.find(n.person);
-  const bool has_pin = person != policy_.people.end() && !person->second.pin_hash.empty();
+  const auto policy = policy_();
+  const auto person = policy->people.find(n.person);
+  const bool has_pin = person != policy->people.end() && !person->second.pin_hash.empty();
   return has_pin || !to.callback_key.empty() || !to.callback_token.empty();
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 // Enclosures: what goes with a message and is looked up when it is sent: the links that answer it,
 // and closed cases like it. Called on the courier's thread.
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,10 +29,11 @@ class Enclosures {
   static constexpr core::Millis kCasesFor{60'000};
   static constexpr size_t kCasesMax = 5'000;
 
+  using PolicyInUse = std::function<std::shared_ptr<const core::Policy>()>;
+
   // `grants`: null without links. All must outlive this.
-  Enclosures(console::Grants* grants, core::Clock& clock, core::Store& store,
-             const core::Policy& policy)
-      : grants_(grants), clock_(clock), store_(store), policy_(policy) {}
+  Enclosures(console::Grants* grants, core::Clock& clock, core::Store& store, PolicyInUse policy)
+      : grants_(grants), clock_(clock), store_(store), policy_(std::move(policy)) {}
 
   alerting::Extras of(const core::Notification& n, const alerting::Destination& to);
 
@@ -42,7 +45,7 @@ class Enclosures {
   console::Grants* grants_;
   core::Clock& clock_;
   core::Store& store_;
-  const core::Policy& policy_;
+  const PolicyInUse policy_;
   std::vector<alerting::ClosedCase> cases_;
   std::optional<core::Time> cases_read_;
 };

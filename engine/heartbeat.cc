@@ -29,13 +29,13 @@ alerting::Destination destination_of(const HeartbeatSettings& settings) {
 }  // namespace
 
 alerting::HttpRequest heartbeat_request(const HeartbeatSettings& settings, const Pulse& pulse,
-                                        const std::string& book, core::Time wall) {
+                                        core::Time wall) {
   nlohmann::ordered_json body;
   body["type"] = "qingyu.heartbeat";
   body["timestamp"] = alerting::utc(wall);
   body["data"]["every_s"] = settings.every.count() / 1000;
   body["data"]["events"] = pulse.events;
-  body["data"]["book"] = book;
+  body["data"]["book"] = pulse.book;
   alerting::HttpRequest request;
   request.url = settings.url;
   request.body = body.dump();
@@ -52,10 +52,8 @@ alerting::HttpRequest heartbeat_request(const HeartbeatSettings& settings, const
   return request;
 }
 
-HeartbeatThread::HeartbeatThread(HeartbeatSettings settings, std::string book,
-                                 std::function<Pulse()> collect)
+HeartbeatThread::HeartbeatThread(HeartbeatSettings settings, std::function<Pulse()> collect)
     : settings_(std::move(settings)),
-      book_(std::move(book)),
       collect_(std::move(collect)),
       transport_(alerting::make_http_transport()) {}
 
@@ -107,7 +105,7 @@ void HeartbeatThread::beat(core::Time wall) {
   }
   const alerting::Destination to = destination_of(settings_);
   const alerting::TransportResult result =
-      transport_->send(heartbeat_request(settings_, pulse, book_, wall), to);
+      transport_->send(heartbeat_request(settings_, pulse, wall), to);
   const bool arrived =
       result.how == alerting::TransportResult::How::Answered && result.status / 100 == 2;
   if (!arrived)

@@ -18,6 +18,7 @@ namespace engine {
 // What one beat says. Collected by the heartbeat's thread, so `collect` only reads atomics and
 // guarded values.
 struct Pulse {
+  std::string book;  // its hash
   uint64_t events = 0;
   uint64_t turns = 0;      // of the main loop
   bool working = false;    // there is something to do
@@ -31,14 +32,14 @@ struct HeartbeatCounters {
 
 // The body and headers of one beat; pure. `wall` is real time.
 alerting::HttpRequest heartbeat_request(const HeartbeatSettings& settings, const Pulse& pulse,
-                                        const std::string& book, core::Time wall);
+                                        core::Time wall);
 
 class HeartbeatThread {
  public:
   static constexpr core::Millis kStill{120'000};
 
   // `collect` outlives the thread.
-  HeartbeatThread(HeartbeatSettings settings, std::string book, std::function<Pulse()> collect);
+  HeartbeatThread(HeartbeatSettings settings, std::function<Pulse()> collect);
   ~HeartbeatThread() { stop(); }
   void start();  // does nothing when the settings name no url
   void stop();
@@ -50,7 +51,6 @@ class HeartbeatThread {
   void work();
 
   const HeartbeatSettings settings_;
-  const std::string book_;
   const std::function<Pulse()> collect_;
   std::unique_ptr<alerting::Transport> transport_;
   // Of the thread alone.

@@ -130,6 +130,11 @@ void add_bench(CLI::App& app, Todo& todo) {
       bench->add_subcommand("corpus", "打印测速用的消息 (the events of the benches)");
   corpus->add_option("--events", o.events, "消息数 (events)");
   corpus->callback([options, &todo] { todo = [options] { return bench_corpus(*options); }; });
+  CLI::App* reload = bench->add_subcommand("reload", "满负荷时重载规则 (reloads under full load)");
+  reload->add_flag("--json", options->json, "JSON");
+  reload->add_option("--rules", options->rules, "规则数 (rules)")->check(CLI::Range(1, 100'000));
+  reload->add_option("--reloads", options->reloads, "次数 (times)")->check(CLI::Range(1, 100'000));
+  reload->callback([options, &todo] { todo = [options] { return bench_reload(*options); }; });
   CLI::App* kafka = bench->add_subcommand("kafka", "从真实 Kafka (from a real broker)");
   kafka->add_flag("--json", o.json, "JSON");
   kafka->add_option("--brokers", o.brokers, "HOST:PORT")->required();

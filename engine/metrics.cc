@@ -34,6 +34,12 @@ constexpr Row kRows[] = {
      "Messages whose replies, or whose own subject, were not waited for."},
     {"qingyu_queue_batches", "/queues/batches", "gauge", "Batches between readers and lanes."},
     {"qingyu_queue_records", "/queues/records", "gauge", "Records between lanes and shards."},
+    {"qingyu_rules", "/rules", "gauge", "Rules in force."},
+    {"qingyu_reloads_total", "/reloads/done", "counter", "Changed rules that came into force."},
+    {"qingyu_reloads_failed_total", "/reloads/failed", "counter",
+     "Changed rules with mistakes: the old ones stayed."},
+    {"qingyu_reload_errors", "/reloads/errors", "gauge",
+     "Mistakes of the last reload; 0 when it went well."},
     {"qingyu_courier_sent_total", "/courier/sent", "counter", "Messages with the vendor's proof."},
     {"qingyu_courier_accepted_total", "/courier/accepted", "counter",
      "Messages taken by vendors who never prove a delivery."},
@@ -120,6 +126,11 @@ std::string metrics_text(std::string_view status_json) {
     add_head(out, row.name, row.type, row.help);
     out += std::string(row.name) + " " + std::to_string(json[place].get<int64_t>()) + "\n";
   }
+  add_head(out, "qingyu_book_since_seconds", "gauge",
+           "Event time since which the rules of this hash hold.");
+  if (json.contains("book_since") && json["book_since"].is_number_integer())
+    out += "qingyu_book_since_seconds{book=\"" + label(json.value("book", "")) + "\"} " +
+           std::to_string(json["book_since"].get<int64_t>() / 1000) + "\n";
   add_head(out, "qingyu_held", "gauge", "Whether people's deadlines are held while it catches up.");
   out += json.value("held", false) ? "qingyu_held 1\n" : "qingyu_held 0\n";
   add_lags(out, json.value("streams", Json::array()));
@@ -131,10 +142,12 @@ console::Health health_of(std::string_view status_json, core::Time wall) {
   if (!json.is_object()) return {false, R"({"status":"starting"})"};
   const core::Millis age = wall - core::from_ms(json.value("wall", int64_t{0}));
   const bool ok = age <= kFresh;
+  const auto reload_errors = json.value("reloads", Json::object()).value("errors", 0);
   const nlohmann::ordered_json answer = {{"status", ok ? "ok" : "stalled"},
                                          {"seconds_since_turn", age.count() / 1000},
                                          {"catching_up", json.value("held", false)},
-                                         {"book", json.value("book", "")}};
+                                         {"book", json.value("book", "")},
+                                         {"reload_errors", reload_errors}};
   return {ok, answer.dump()};
 }
 

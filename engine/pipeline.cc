@@ -108,7 +108,7 @@ void Pipeline::make_shards(core::Store& store, Shard::Publish publish) {
 }
 
 core::Result<core::Unit> Pipeline::start(core::Store& store) {
-  core::Time from = spec_.acts_from;
+  core::Time from = core::kTimeMin;  // new acts are stamped no earlier
   int64_t sequence = std::numeric_limits<int64_t>::max();
   for (Shard& shard : shards_) {
     const auto started = shard.start();

@@ -31,8 +31,6 @@ struct PipelineSpec {
   uint32_t shards = 1;
   Acts acts = Acts::AsEvents;
   ShardSpec shard;                        // of every shard; index is set here
-  core::Time acts_from = core::kTimeMin;  // new acts are stamped no earlier
-  std::vector<EventSink*> sinks;          // one a lane, or none: who gets the judged events
   size_t batches_per_link = 32;
   size_t records_per_link = 4'096;
 };

@@ -69,17 +69,16 @@ uint32_t question_since(const std::vector<std::string>& ledger_lines) {
   return since;
 }
 
-Reception::Reception(core::Store& store, core::Clock& clock,
-                     std::shared_ptr<const rules::Book> book)
-    : store_(store), clock_(clock), book_(std::move(book)) {}
+Reception::Reception(core::Store& store, core::Clock& clock, const BookInUse& book)
+    : store_(store), clock_(clock), book_(book) {}
 
 console::Hooks Reception::hooks() {
   console::Hooks h;
   h.wall = [this] { return clock_.wall(); };
   h.person = [this](const std::string& id) -> std::optional<console::PersonView> {
-    const auto& people = book_->policy().people;
-    const auto person = people.find(id);
-    if (person == people.end()) return std::nullopt;
+    const auto policy = book_.policy();
+    const auto person = policy->people.find(id);
+    if (person == policy->people.end()) return std::nullopt;
     return console::PersonView{person->second.name, person->second.pin_hash};
   };
   h.incident = [this](const std::string& id, const std::string& person) {
@@ -103,7 +102,7 @@ std::optional<console::IncidentView> Reception::incident(const std::string& id,
   const auto one = listed(id);
   if (!one) return std::nullopt;
   console::IncidentView view;
-  view.lines = lines_of(one->last, book_->policy());
+  view.lines = lines_of(one->last, *book_.policy());
   view.state = one->last.state;
   view.revision = one->last.revision;
   view.question_since = question_since(one->lines);

@@ -10,8 +10,8 @@
 #include "console/hooks.h"
 #include "core/clock.h"
 #include "core/store.h"
+#include "engine/book_in_use.h"
 #include "engine/incident_list.h"
-#include "rules/book.h"
 
 namespace engine {
 
@@ -22,8 +22,8 @@ class Reception {
   // that it was accepted.
   static constexpr size_t kWaitingMax = 1024;
 
-  // Everything given outlives it. `book`: the one in force.
-  Reception(core::Store& store, core::Clock& clock, std::shared_ptr<const rules::Book> book);
+  // Everything given outlives it.
+  Reception(core::Store& store, core::Clock& clock, const BookInUse& book);
 
   // Without callback, health and metrics, which are others'.
   console::Hooks hooks();
@@ -44,7 +44,7 @@ class Reception {
 
   core::Store& store_;
   core::Clock& clock_;
-  std::shared_ptr<const rules::Book> book_;
+  const BookInUse& book_;
   std::map<std::string, Waiting> waiting_;  // by the request's id
   uint64_t ordinals_ = 0;
 };

@@ -39,8 +39,8 @@ std::string figures(const core::IncidentChange& c) {
 
 }  // namespace
 
-Screen::Screen(ScreenSpec spec, const core::Policy& policy, std::ostream& out)
-    : spec_(spec), policy_(policy), out_(out) {}
+Screen::Screen(ScreenSpec spec, const BookInUse& book, std::ostream& out)
+    : spec_(spec), book_(book), out_(out) {}
 
 std::string Screen::paint(const char* colour, const std::string& text) const {
   return spec_.terminal ? colour + text + kPlain : text;
@@ -110,7 +110,8 @@ void Screen::changed(const core::IncidentChange& c) {
   seen.last = c;
   const std::string level =
       paint(colour_of(c.level), "【" + std::string(core::chinese_of(c.level)) + "】");
-  const std::string what = policy_.subject_name(c.subject) + " " + policy_.issue_name(c.issue);
+  const auto policy = book_.policy();
+  const std::string what = policy->subject_name(c.subject) + " " + policy->issue_name(c.issue);
   if (opens)
     line(c.at, paint(kBold, "事件开启 incident opens"),
          level + what + " " + c.incident + " - " + figures(c) + " - " + why(c.because));
@@ -165,8 +166,9 @@ void Screen::progress(const ScreenFigures& f) {
 void Screen::summarise(const std::string& incident, const Seen& seen) {
   const core::IncidentChange& first = seen.opened;
   const core::IncidentChange& last = seen.last;
-  out_ << incident << " " << policy_.subject_name(last.subject) << " "
-       << policy_.issue_name(last.issue) << " 【" << core::chinese_of(last.level) << "】\n"
+  const auto policy = book_.policy();
+  out_ << incident << " " << policy->subject_name(last.subject) << " "
+       << policy->issue_name(last.issue) << " 【" << core::chinese_of(last.level) << "】\n"
        << "  首条 first message " << clock(first.first_at) << ", 开启 opened " << clock(first.at)
        << " (" << minutes_after(first.first_at, first.at) << " 分钟后 min later)\n"
        << "  范围 reached " << figures(last) << "; 消息 messages " << last.messages

@@ -11,7 +11,7 @@
 
 #include "alerting/desk.h"
 #include "core/notification.h"
-#include "core/policy.h"
+#include "engine/book_in_use.h"
 
 namespace engine {
 
@@ -28,8 +28,8 @@ struct ScreenFigures {
 
 class Screen {
  public:
-  // `policy` gives names; it and `out` outlive the screen.
-  Screen(ScreenSpec spec, const core::Policy& policy, std::ostream& out);
+  // `book` gives names; it and `out` outlive the screen.
+  Screen(ScreenSpec spec, const BookInUse& book, std::ostream& out);
 
   // An incident of before this process, with its first and last change: told of when it changes.
   // REQUIRES: before anything else.
@@ -57,7 +57,7 @@ class Screen {
   std::string clock(core::Time at) const;
 
   ScreenSpec spec_;
-  const core::Policy& policy_;
+  const BookInUse& book_;
   std::ostream& out_;
   std::mutex mutex_;  // guards all below, and the stream
   bool progress_shown_ = false;

@@ -223,6 +223,8 @@ constexpr Field<Draft> kSettings[] = {
      path<&rules::BookFiles::limits>},
     {{"catalogue", Shape::Text, Presence::Optional, "folder with catalogue.csv and the others"},
      path<&rules::BookFiles::catalogue>},
+    {{"cache", Shape::Text, Presence::Optional, "folder of compiled rules, beside the store"},
+     path<&rules::BookFiles::cache>},
     {{"baselines", Shape::Text, Presence::Optional, "written by `qingyu learn`"},
      path<&rules::BookFiles::baselines>},
     {{"hash_key", Shape::Object, Presence::Optional, "key of customers' and orders' hashes"},

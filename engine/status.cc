@@ -90,6 +90,20 @@ std::string streams_text(const Json& streams) {
   return text;
 }
 
+std::string rules_text(const Json& json) {
+  const Json reloads = json.value("reloads", Json::object());
+  const auto n = [&](const char* key) { return std::to_string(reloads.value(key, uint64_t{0})); };
+  std::string text = "规则 rules " + std::to_string(json.value("rules", uint64_t{0})) +
+                     ", 自 since " + time_text(json.value("book_since", Json())) +
+                     ", 重载 reloads " + n("done") + ", 失败 failed " + n("failed") + "\n";
+  if (reloads.value("waiting", 0) > 0)
+    text += "新规则已备好，等待生效 changed rules are ready and wait to come into force\n";
+  if (reloads.value("errors", 0) > 0)
+    text += "上次重载失败，仍用旧规则 the last reload failed, the old rules stay: " + n("errors") +
+            " 处错误 errors, 第一处 the first:\n  " + reloads.value("first_error", "") + "\n";
+  return text;
+}
+
 }  // namespace
 
 std::string status_json(const StatusParts& p) {
@@ -99,6 +113,15 @@ std::string status_json(const StatusParts& p) {
       {"wall", core::to_ms(p.wall)},
       {"started", core::to_ms(p.started_wall)},
       {"book", p.book_hash},
+      {"book_since", time_json(p.reloads.since)},
+      {"rules", p.reloads.rules},
+      {"reloads",
+       {{"done", p.reloads.done},
+        {"failed", p.reloads.failed},
+        {"unchanged", p.reloads.unchanged},
+        {"waiting", p.reloads.waiting},
+        {"errors", p.reloads.errors},
+        {"first_error", p.reloads.first_error}}},
       {"held", p.held},
       {"events", counts.events},
       {"late", counts.late},
@@ -156,6 +179,7 @@ std::string status_text(const std::string& text, core::Time wall, std::optional<
              : "未运行 not running, 最后状态 last status " + std::to_string(age_s) + " s ago";
   out += ", pid " + std::to_string(json.value("pid", 0)) + ", 规则 book " + json.value("book", "") +
          "\n";
+  out += rules_text(json);
   if (json.value("held", false))
     out += "追赶中：人员时限暂停 catching up: people's deadlines are held\n";
   const auto n = [&](const char* key) { return std::to_string(json.value(key, uint64_t{0})); };

@@ -10,6 +10,7 @@
 #include "engine/heartbeat.h"
 #include "engine/housekeeping.h"
 #include "engine/pipeline.h"
+#include "engine/reloading.h"
 
 namespace engine {
 
@@ -21,6 +22,7 @@ struct StatusParts {
   alerting::CourierCounters courier;
   core::Time started_wall{}, wall{};
   std::string book_hash;
+  ReloadStatus reloads;
   bool held = false;
   HeartbeatCounters heartbeat;
   std::optional<ArchiveCounts> archive;  // where there is one

@@ -20,8 +20,9 @@ class Loading {
  public:
   enum class From { Files, Archive };
 
-  Loading(std::deque<SourceFile> sources, From from, std::string_view hash_key, Findings& findings)
-      : book_(std::make_shared<LoadedBook>()), findings_(findings) {
+  Loading(std::deque<SourceFile> sources, From from, std::string_view hash_key,
+          const std::string& cache, Findings& findings)
+      : book_(std::make_shared<LoadedBook>()), findings_(findings), cache_(cache) {
     book_->sources_ = std::move(sources);
     if (from == From::Archive) zones_ = Zones(file_of(Role::Zones), findings);
     book_->hash_key_ = hash_key.empty() ? kPublicHashKey : hash_key;
@@ -46,6 +47,13 @@ class Loading {
     mask_names(*book_, products, findings_);
     run_examples(*book_, findings_);
     return findings_.has_error() ? nullptr : book_;
+  }
+
+  std::vector<std::string> paths() const {
+    std::vector<std::string> all;
+    for (const SourceFile& file : book_->sources_)
+      if (file.role != Role::Zones) all.push_back(file.name);
+    return all;
   }
 
  private:
@@ -157,7 +165,7 @@ class Loading {
     const std::shared_ptr<const Guises> guises = make_guises(vocabulary);
     for (size_t tries = 0; tries <= expressions.size(); ++tries) {
       CompileError error;
-      book_->matcher_ = Matcher::create(vocabulary.words(), expressions, error, guises);
+      book_->matcher_ = Matcher::create(vocabulary.words(), expressions, error, cache_);
       if (book_->matcher_ != nullptr) {
         book_->words_ = vocabulary.words();
         for (const Expression& expression : expressions)
@@ -185,6 +193,7 @@ class Loading {
 
   std::shared_ptr<LoadedBook> book_;
   Findings& findings_;
+  const std::string cache_;
   Zones zones_;
   Taxonomy taxonomy_;
   std::vector<WordList> shared_lists_;
@@ -194,22 +203,25 @@ class Loading {
 
 }  // namespace
 
-std::shared_ptr<const Book> load_book(const BookFiles& files, std::vector<Finding>& findings) {
+std::shared_ptr<const Book> load_book(const BookFiles& files, std::vector<Finding>& findings,
+                                      std::vector<std::string>* read) {
   Findings found;
   std::deque<SourceFile> sources = read_sources(files, found);
   // Findings point at the files until they are taken: the loading holds them.
-  Loading loading(std::move(sources), Loading::From::Files, files.hash_key, found);
+  Loading loading(std::move(sources), Loading::From::Files, files.hash_key, files.cache, found);
   std::shared_ptr<const Book> book = loading.run();
   for (Finding& finding : found.take()) findings.push_back(std::move(finding));
+  if (read != nullptr) *read = loading.paths();
   return book;
 }
 
 core::Result<std::shared_ptr<const Book>> load_archive(std::string_view bytes,
-                                                       std::string_view hash_key) {
+                                                       std::string_view hash_key,
+                                                       const std::string& cache) {
   core::Result<std::deque<SourceFile>> sources = from_archive(bytes);
   if (!sources) return sources.error();
   Findings found;
-  Loading loading(std::move(*sources), Loading::From::Archive, hash_key, found);
+  Loading loading(std::move(*sources), Loading::From::Archive, hash_key, cache, found);
   std::shared_ptr<const Book> book = loading.run();
   if (book != nullptr) return book;
   for (const Finding& finding : found.take())

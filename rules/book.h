@@ -43,6 +43,8 @@ struct BookFiles {
   std::string baselines;  // written by `qingyu learn`, or ""
   // Key of the keyed hashes of customers and orders; a fixed public one in replay.
   std::string hash_key;
+  // Folder of databases compiled before (database_cache.h), or "": saves time, decides nothing.
+  std::string cache;
 };
 
 class Book {
@@ -57,12 +59,16 @@ class Book {
 
 // Loads, checks and compiles, and runs every rule's own examples. All mistakes of all files are in
 // `findings`, in the order of files and lines; the Book is null when one of them is an error.
-std::shared_ptr<const Book> load_book(const BookFiles& files, std::vector<Finding>& findings);
+// `read`, where given, gets the paths of the files that were looked for, those that others name
+// among them.
+std::shared_ptr<const Book> load_book(const BookFiles& files, std::vector<Finding>& findings,
+                                      std::vector<std::string>* read = nullptr);
 
 // The same from Book::bytes() of an earlier run (DESIGN 11.8); an archive that does not load is one
 // Error. The key is never in the archive: it is a secret of the settings.
 core::Result<std::shared_ptr<const Book>> load_archive(std::string_view bytes,
-                                                       std::string_view hash_key = {});
+                                                       std::string_view hash_key = {},
+                                                       const std::string& cache = {});
 
 // The text of a baselines file: family -> (a, b hours), core::Limits::learned.
 using LearnedRates = std::map<std::string, std::pair<double, double>, std::less<>>;

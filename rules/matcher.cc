@@ -7,11 +7,12 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 #include "core/check.h"
 #include "core/text/utf8.h"
 #include "rules/alphabet.h"
-#include "rules/guise_scanner.h"
+#include "rules/database_cache.h"
 #include "rules/stands.h"
 
 namespace rules {
@@ -53,6 +54,31 @@ CompileError take_error(hs_compile_error_t* raw) {
   return {error->message, error->expression};
 }
 
+// nullptr with the reason.
+hs_database* compile(const DatabaseSource& source, CompileError& error) {
+  const bool literal = source.kind == DatabaseSource::Kind::Literals;
+  const auto count = static_cast<unsigned>(source.patterns.size());
+  std::vector<const char*> starts;
+  std::vector<size_t> sizes;
+  std::vector<unsigned> flags(count, source.flags), ids(count);
+  std::iota(ids.begin(), ids.end(), 0u);
+  for (const std::string& pattern : source.patterns) {
+    starts.push_back(pattern.c_str());
+    sizes.push_back(pattern.size());
+  }
+  hs_database* database = nullptr;
+  hs_compile_error_t* raw = nullptr;
+  const hs_error_t result =
+      literal ? hs_compile_lit_multi(starts.data(), flags.data(), ids.data(), sizes.data(), count,
+                                     HS_MODE_BLOCK, nullptr, &database, &raw)
+              : hs_compile_multi(starts.data(), flags.data(), ids.data(), count, HS_MODE_BLOCK,
+                                 nullptr, &database, &raw);
+  if (result == HS_SUCCESS) return database;
+  error = take_error(raw);
+  if (literal) error.expression = -1;
+  return nullptr;
+}
+
 }  // namespace
 
 struct Matcher::Databases {
@@ -64,8 +90,11 @@ struct Matcher::Databases {
   std::unique_ptr<hs_database, Free> words, expressions;
   std::unique_ptr<hs_scratch, Free> prototype;
 
-  bool compile_words(const std::vector<std::u32string>& literals, CompileError& error);
-  bool compile_expressions(const std::vector<Expression>& list, CompileError& error);
+  bool make_words(const std::vector<std::u32string>& literals, const DatabaseCache& cache,
+                  CompileError& error);
+  bool make_expressions(const std::vector<Expression>& list, const DatabaseCache& cache,
+                        CompileError& error);
+  void take(hs_database* database, std::unique_ptr<hs_database, Free>& place);
 };
 
 Matcher::Matcher() : databases_(std::make_unique<Databases>()) {}
@@ -73,8 +102,7 @@ Matcher::~Matcher() = default;
 
 std::shared_ptr<const Matcher> Matcher::create(std::vector<std::u32string> words,
                                                const std::vector<Expression>& expressions,
-                                               CompileError& error,
-                                               std::shared_ptr<const Guises> guises) {
+                                               CompileError& error, const std::string& cache) {
   std::shared_ptr<Matcher> matcher(new Matcher);
   matcher->guises_ = std::move(guises);
   Databases& d = *matcher->databases_;
@@ -98,12 +126,14 @@ std::shared_ptr<const Matcher> Matcher::create(std::vector<std::u32string> words
     error = {"too many words", -1};
     return nullptr;
   }
-  if (!d.compile_words(words, error) || !d.compile_expressions(expressions, error)) return nullptr;
+  const DatabaseCache databases(cache);
+  if (!d.make_words(words, databases, error)) return nullptr;
+  if (!d.make_expressions(expressions, databases, error)) return nullptr;
   return matcher;
 }
 
-bool Matcher::Databases::compile_words(const std::vector<std::u32string>& literals,
-                                       CompileError& error) {
+bool Matcher::Databases::make_words(const std::vector<std::u32string>& literals,
+                                    const DatabaseCache& cache, CompileError& error) {
   std::vector<std::string> bytes;
   for (const std::u32string& word : literals) {
     INVARIANT(!word.empty());
@@ -117,51 +147,38 @@ bool Matcher::Databases::compile_words(const std::vector<std::u32string>& litera
     lengths.push_back(static_cast<uint32_t>(word.size()));
   }
   if (bytes.empty()) return true;
-  std::vector<const char*> starts;
-  std::vector<size_t> sizes;
-  std::vector<unsigned> flags(bytes.size(), 0), ids;
-  for (const std::string& b : bytes) {
-    ids.push_back(static_cast<unsigned>(starts.size()));
-    starts.push_back(b.data());
-    sizes.push_back(b.size());
+  const DatabaseSource source{DatabaseSource::Kind::Literals, bytes, 0};
+  hs_database* database = cache.find(source);
+  if (database == nullptr) {
+    database = compile(source, error);
+    if (database == nullptr) return false;
+    cache.keep(source, database);
   }
-  hs_database* database = nullptr;
-  hs_compile_error_t* raw = nullptr;
-  if (hs_compile_lit_multi(starts.data(), flags.data(), ids.data(), sizes.data(),
-                           static_cast<unsigned>(starts.size()), HS_MODE_BLOCK, nullptr, &database,
-                           &raw) != HS_SUCCESS) {
-    error = {take_error(raw).message, -1};
-    return false;
-  }
-  words.reset(database);
-  hs_scratch* scratch = prototype.release();
-  INVARIANT(hs_alloc_scratch(database, &scratch) == HS_SUCCESS);
-  prototype.reset(scratch);
+  take(database, words);
   return true;
 }
 
-bool Matcher::Databases::compile_expressions(const std::vector<Expression>& list,
-                                             CompileError& error) {
+bool Matcher::Databases::make_expressions(const std::vector<Expression>& list,
+                                          const DatabaseCache& cache, CompileError& error) {
   if (list.empty()) return true;
-  std::vector<const char*> patterns;
-  std::vector<unsigned> flags(list.size(), kExpressionFlags), ids;
-  for (const Expression& expression : list) {
-    ids.push_back(static_cast<unsigned>(patterns.size()));
-    patterns.push_back(expression.pattern.c_str());
+  std::vector<std::string> patterns;
+  for (const Expression& expression : list) patterns.push_back(expression.pattern);
+  const DatabaseSource source{DatabaseSource::Kind::Expressions, patterns, kExpressionFlags};
+  hs_database* database = cache.find(source);
+  if (database == nullptr) {
+    database = compile(source, error);
+    if (database == nullptr) return false;
+    cache.keep(source, database);
   }
-  hs_database* database = nullptr;
-  hs_compile_error_t* raw = nullptr;
-  if (hs_compile_multi(patterns.data(), flags.data(), ids.data(),
-                       static_cast<unsigned>(patterns.size()), HS_MODE_BLOCK, nullptr, &database,
-                       &raw) != HS_SUCCESS) {
-    error = take_error(raw);
-    return false;
-  }
-  expressions.reset(database);
+  take(database, expressions);
+  return true;
+}
+
+void Matcher::Databases::take(hs_database* database, std::unique_ptr<hs_database, Free>& place) {
+  place.reset(database);
   hs_scratch* scratch = prototype.release();
   INVARIANT(hs_alloc_scratch(database, &scratch) == HS_SUCCESS);
   prototype.reset(scratch);
-  return true;
 }
 
 Scanner::Scanner(std::shared_ptr<const Matcher> matcher) : matcher_(std::move(matcher)) {

@@ -51,12 +51,11 @@ struct CompileError {
 
 class Matcher {
  public:
-  // `words` are folded and each one there once; `guises`, when there are any, are of some of them.
-  // nullptr, with the reason, when they do not compile.
+  // `words` are folded and each one there once. nullptr, with the reason, when they do not compile.
+  // `cache`: folder of databases compiled before (database_cache.h), "" none.
   static std::shared_ptr<const Matcher> create(std::vector<std::u32string> words,
                                                const std::vector<Expression>& expressions,
-                                               CompileError& error,
-                                               std::shared_ptr<const Guises> guises = nullptr);
+                                               CompileError& error, const std::string& cache = {});
   ~Matcher();
   Matcher(const Matcher&) = delete;
   Matcher& operator=(const Matcher&) = delete;

@@ -49,6 +49,9 @@ struct Desk {
     policy.people["duty"].id = "duty";
     policy.people["duty"].pin_hash = "$argon2id$";
   }
+  engine::Enclosures::PolicyInUse in_use() {
+    return [this] { return std::shared_ptr<const core::Policy>(std::shared_ptr<void>(), &policy); };
+  }
 };
 
 }  // namespace
@@ -70,7 +73,7 @@ TEST_CASE("links answer what a message asks, and nothing else") {
 
 TEST_CASE("a message rendered again has the same links, and a system gets none") {
   Desk desk;
-  engine::Enclosures enclosures(&desk.grants, desk.clock, *desk.store, desk.policy);
+  engine::Enclosures enclosures(&desk.grants, desk.clock, *desk.store, desk.in_use());
   const core::Notification n = asking(core::Cause::Opened, core::IncidentState::Open);
   const auto first = enclosures.of(n, place("wecom:qa", "wecom"));
   desk.clock.advance(core::Millis{61'000});
@@ -88,7 +91,7 @@ TEST_CASE("a message rendered again has the same links, and a system gets none")
   alerting::Destination app = place("slack_app:qa", "slack_app");
   app.callback_key = "key";
   CHECK(enclosures.of(other, app).links.size() == 2);
-  engine::Enclosures without(nullptr, desk.clock, *desk.store, desk.policy);
+  engine::Enclosures without(nullptr, desk.clock, *desk.store, desk.in_use());
   CHECK(without.of(n, place("wecom:qa", "wecom")).links.empty());
 }
 
@@ -104,7 +107,7 @@ TEST_CASE("a message that opens an incident brings closed cases like it") {
                       closed.closed_at})
               .ok());
   REQUIRE(desk.store->keep({std::string(alerting::kCaseShelf), "damaged", "?", {}}).ok());
-  engine::Enclosures enclosures(nullptr, desk.clock, *desk.store, desk.policy);
+  engine::Enclosures enclosures(nullptr, desk.clock, *desk.store, desk.in_use());
   const alerting::Destination to = place("terminal", "terminal");
   const auto opened = enclosures.of(asking(core::Cause::Opened, core::IncidentState::Open), to);
   REQUIRE(opened.similar.size() == 1);

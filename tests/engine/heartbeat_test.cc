@@ -25,7 +25,7 @@ struct Watched {
   Pulse pulse;
   HeartbeatThread heart;
 
-  Watched() : heart(settings(), "book-1", [this] { return pulse; }) {}
+  Watched() : heart(settings(), [this] { return pulse; }) { pulse.book = "book-1"; }
   engine::HeartbeatSettings settings() const {
     engine::HeartbeatSettings s;
     s.url = receiver.url();
