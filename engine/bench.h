@@ -1,6 +1,6 @@
 #pragma once
-// `qingyu bench lane|kafka|reload`: our speed beside a floor, or a peer, of the same run, in interleaved
-// slices: on a shared machine only such a ratio means anything.
+// `qingyu bench lane|kafka|reload`: our speed beside a floor, or a peer, of the same run, in
+// interleaved slices: on a shared machine only such a ratio means anything.
 #include <cstddef>
 #include <string>
 

@@ -160,6 +160,7 @@ class Daemon {
     pipeline_ = std::move(*made);
     reloading_ = std::make_unique<Reloading>(settings_.book, std::move(*watch_), *pipeline_,
                                              *store_, book_, shelf_.back().first);
+    shelf_ = {};  // old Books end when the lanes no longer need them
     const auto opened = make_console();
     if (!opened) return opened.error();
     make_courier();

@@ -30,15 +30,15 @@ struct PipelineSpec {
   size_t lanes = 1;
   uint32_t shards = 1;
   Acts acts = Acts::AsEvents;
-  ShardSpec shard;                        // of every shard; index is set here
+  ShardSpec shard;  // of every shard; index is set here
   size_t batches_per_link = 32;
   size_t records_per_link = 4'096;
 };
 
 class Pipeline {
  public:
-  // Binds and loads the store, and starts the sources where its checkpoints say. `store`, `shelf`
-  // and `dead_letters` outlive the pipeline.
+  // Binds and loads the store, and starts the sources where its checkpoints say. `store` and
+  // `dead_letters` outlive the pipeline.
   static core::Result<std::unique_ptr<Pipeline>> create(const PipelineSpec& spec,
                                                         core::Store& store, const BookShelf& shelf,
                                                         std::vector<SourceInput> inputs,
