@@ -27,6 +27,6 @@ void add_history_commands(App& app, Todo& todo);  // run replay learn bench
 template <typename App>
 void add_people_commands(App& app, Todo& todo);  // incidents show ack ... oncall pin
 template <typename App>
-void add_keeping_commands(App& app, Todo& todo);  // check status backup restore
+void add_keeping_commands(App& app, Todo& todo);  // status backup restore
 
 }  // namespace engine

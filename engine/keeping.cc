@@ -2,10 +2,8 @@
 
 #include <iostream>
 
-#include "engine/settings.h"
 #include "engine/status.h"
 #include "engine/system_clock.h"
-#include "rules/book.h"
 #include "store/backup.h"
 #include "store/daemon_lock.h"
 
@@ -28,31 +26,6 @@ core::Result<core::Unit> for_store(const StoreChoice& choice,
 }
 
 }  // namespace
-
-int check(const CheckOptions& options) {
-  std::string file = find_settings(options.config);
-  if (file.empty()) file = shipped("deploy/qingyu.yaml");
-  auto settings = load_settings(file);
-  if (!settings) return failed(settings.error(), 2);
-  rules::BookFiles files = settings->book;
-  if (!options.paths.empty()) files.packs = options.paths;
-  if (!options.catalogue.empty()) files.catalogue = options.catalogue;
-  std::vector<rules::Finding> findings;
-  const auto book = rules::load_book(files, findings);
-  size_t errors = 0, warnings = 0;
-  for (const rules::Finding& f : findings) {
-    // Of single packs the others' lists are not unused.
-    if (!options.paths.empty() && f.code == "unused-list" && f.file == files.lists) continue;
-    std::cout << rules::to_text(f) << '\n';
-    (f.severity == rules::Severity::Error ? errors : warnings) += 1;
-  }
-  if (errors == 0 && book != nullptr)
-    std::cout << "没有错误 no errors: " << book->rules() << " 条规则 rules, " << book->words()
-              << " 个词 words, book " << book->hash() << '\n';
-  if (errors + warnings > 0)
-    std::cout << errors << " 个错误 errors, " << warnings << " 个提醒 warnings\n";
-  return errors > 0 || (options.strict && warnings > 0) ? 1 : 0;
-}
 
 int status(const StoreChoice& choice, bool json) {
   const auto spec = chosen_store(choice);

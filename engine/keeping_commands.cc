@@ -1,4 +1,4 @@
-// The command line of keeping the system well: `qingyu check|status|backup|restore`.
+// The command line of keeping the system well: `qingyu status|backup|restore`.
 #include <CLI/CLI.hpp>
 
 #include "engine/command_line.h"
@@ -7,17 +7,6 @@
 namespace engine {
 
 namespace {
-
-void add_check(CLI::App& app, Todo& todo) {
-  const auto c = std::make_shared<CheckOptions>();
-  CLI::App* check_them = app.add_subcommand("check", "检查规则 (check rule packs)");
-  check_them->add_option("PATH", c->paths, "规则文件或文件夹 (default: those of the settings)");
-  check_them->add_option("--config", c->config,
-                         "设置文件 (settings file; default as for run, else the shipped one)");
-  check_them->add_option("--catalogue", c->catalogue, "商品目录文件夹 (catalogue folder)");
-  check_them->add_flag("--strict", c->strict, "提醒也算错误 (warnings count too)");
-  check_them->callback([c, &todo] { todo = [c] { return check(*c); }; });
-}
 
 struct StoreOptions {
   StoreChoice store;
@@ -47,7 +36,6 @@ void add_store_commands(CLI::App& app, Todo& todo) {
 
 template <typename App>
 void add_keeping_commands(App& app, Todo& todo) {
-  add_check(app, todo);
   add_store_commands(app, todo);
 }
 

@@ -1,7 +1,7 @@
 // The program: parses the command line and does what it says.
 #include <CLI/CLI.hpp>
 
-#include "engine/archive_command.h"
+#include "engine/check_command.h"
 #include "engine/command_line.h"
 #include "engine/draft_command.h"
 #include "engine/log.h"
@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
   add_history_commands(app, todo);
   add_people_commands(app, todo);
   add_keeping_commands(app, todo);
-  add_archive(app, todo);
+  add_check(app, todo);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

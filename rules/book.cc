@@ -6,7 +6,7 @@
 #include "rules/catalogue.h"
 #include "rules/examples.h"
 #include "rules/findings.h"
-#include "rules/guises.h"
+#include "rules/hygiene.h"
 #include "rules/keyed_hash.h"
 #include "rules/loaded_book.h"
 #include "rules/policy_files.h"
@@ -20,9 +20,8 @@ class Loading {
  public:
   enum class From { Files, Archive };
 
-  Loading(std::deque<SourceFile> sources, From from, std::string_view hash_key,
-          const std::string& cache, Findings& findings)
-      : book_(std::make_shared<LoadedBook>()), findings_(findings), cache_(cache) {
+  Loading(std::deque<SourceFile> sources, From from, std::string_view hash_key, Findings& findings)
+      : book_(std::make_shared<LoadedBook>()), from_(from), findings_(findings) {
     book_->sources_ = std::move(sources);
     if (from == From::Archive) zones_ = Zones(file_of(Role::Zones), findings);
     book_->hash_key_ = hash_key.empty() ? kPublicHashKey : hash_key;
@@ -44,6 +43,10 @@ class Loading {
         Names(policy.catalogue, book_->program_.couriers, vocabulary, products, findings_);
     index_triggers(book_->program_, vocabulary);
     if (!compile(vocabulary)) return nullptr;
+    if (from_ == From::Files) {
+      check_words(packs_, book_->program_, vocabulary, findings_);
+      check_overlaps(book_->program_, findings_);
+    }
     mask_names(*book_, products, findings_);
     run_examples(*book_, findings_);
     return findings_.has_error() ? nullptr : book_;
@@ -168,8 +171,11 @@ class Loading {
       book_->matcher_ = Matcher::create(vocabulary.words(), expressions, error, cache_);
       if (book_->matcher_ != nullptr) {
         book_->words_ = vocabulary.words();
+        book_->word_places_ = vocabulary.word_places();
         for (const Expression& expression : expressions)
           book_->expressions_.push_back(expression.pattern);
+        for (uint32_t i = 0; i < expressions.size(); ++i)
+          book_->word_places_.emplace(kFirstExpression + i, vocabulary.place_of_expression(i));
         return true;
       }
       if (error.expression < 0) {
@@ -192,6 +198,7 @@ class Loading {
   }
 
   std::shared_ptr<LoadedBook> book_;
+  From from_;
   Findings& findings_;
   const std::string cache_;
   Zones zones_;
@@ -213,6 +220,13 @@ std::shared_ptr<const Book> load_book(const BookFiles& files, std::vector<Findin
   for (Finding& finding : found.take()) findings.push_back(std::move(finding));
   if (read != nullptr) *read = loading.paths();
   return book;
+}
+
+std::vector<Finding> check_sources(std::deque<SourceFile> sources) {
+  Findings found;
+  Loading loading(std::move(sources), Loading::From::Files, {}, found);
+  loading.run();
+  return found.take();
 }
 
 core::Result<std::shared_ptr<const Book>> load_archive(std::string_view bytes,

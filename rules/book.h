@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,11 @@ namespace rules {
 // A mistake in a file, for its author. Printed "file:line:col: error: message" with the source line
 // and a caret.
 enum class Severity { Error, Warning };
+// Bytes [begin, end) of a file become `text`.
+struct Edit {
+  size_t begin = 0, end = 0;
+  std::string text;
+};
 struct Finding {
   std::string file;
   int line = 0, column = 0;  // from 1; 0: the file as a whole
@@ -30,6 +36,7 @@ struct Finding {
   std::string message;
   std::string suggestion;  // "did you mean `except`?", or ""
   std::string source_line;
+  std::optional<Edit> mend;  // what would mend it, where that is mechanical: see fix.h
 };
 std::string to_text(const Finding& finding);
 

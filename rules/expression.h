@@ -16,6 +16,7 @@ namespace rules {
 // `.` or a class 6, \\p{L} 160, times the upper bound of every repeat around it. `.{0,30}` costs
 // 180; the library refuses 34 and more as too large. All of a Book compile in some seconds.
 inline constexpr int64_t kExpressionCostMax = 200;
+inline constexpr int64_t kExpressionCostSoft = 170;  // a warning above it
 inline constexpr int64_t kExpressionsCostMax = 60'000;
 inline constexpr size_t kExpressionCharsMax = 200;
 inline constexpr int kUnboundedMax = 2;  // `*`, `+`, `{n,}` in one expression

@@ -46,6 +46,8 @@ bool wide(char32_t c) {
          (c >= 0x20000 && c <= 0x3fffd);
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
 // Optimal string alignment: insert, delete, replace, swap of neighbours.
 size_t edit_distance(const std::u32string& a, const std::u32string& b) {
   std::vector<std::vector<size_t>> d(a.size() + 1, std::vector<size_t>(b.size() + 1));
@@ -64,18 +66,18 @@ size_t edit_distance(const std::u32string& a, const std::u32string& b) {
 }  // namespace
 
 void Findings::error(const Place& place, std::string_view code, std::string message,
-                     std::string suggestion) {
+                     std::string suggestion, std::optional<Edit> mend) {
   ++errors_;
-  add(place, Severity::Error, code, std::move(message), std::move(suggestion));
+  add(place, Severity::Error, code, std::move(message), std::move(suggestion), std::move(mend));
 }
 
 void Findings::warning(const Place& place, std::string_view code, std::string message,
-                       std::string suggestion) {
-  add(place, Severity::Warning, code, std::move(message), std::move(suggestion));
+                       std::string suggestion, std::optional<Edit> mend) {
+  add(place, Severity::Warning, code, std::move(message), std::move(suggestion), std::move(mend));
 }
 
 void Findings::add(const Place& place, Severity severity, std::string_view code,
-                   std::string message, std::string suggestion) {
+                   std::string message, std::string suggestion, std::optional<Edit> mend) {
   if (found_.size() >= kFindingsMax && (severity == Severity::Warning || errors_ > kFindingsMax)) {
     ++left_out_;
     return;
@@ -89,6 +91,7 @@ void Findings::add(const Place& place, Severity severity, std::string_view code,
   const bool has_pins = place.file != nullptr && place.file->role == Role::Ladders;
   f.message = has_pins ? message_without_pins(std::move(message)) : std::move(message);
   f.suggestion = std::move(suggestion);
+  f.mend = std::move(mend);
   if (place.file != nullptr && place.line > 0) f.source_line = line_of(*place.file, place.line);
   found_.push_back(
       {place.file != nullptr ? place.file->order : -1, place.line, place.column, std::move(f)});
@@ -132,12 +135,15 @@ std::string quoted(std::string_view word) {
   return s += '`';
 }
 
-std::string nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+std::string_view nearest_word(std::string_view word,
+                              const std::vector<std::string_view>& candidates) {
   const std::u32string typed = core::text::to_utf32(word);
   if (typed.empty() || typed.size() > kSuggestionWordMax) return {};
   std::string_view best;
   size_t best_distance = std::max<size_t>(1, (typed.size() + 1) / 3) + 1;
   for (std::string_view candidate : candidates) {
+    if (candidate != word && std::ranges::equal(candidate, word, {}, lower, lower))
+      return candidate;
     const std::u32string chars = core::text::to_utf32(candidate);
     if (chars.size() > kSuggestionWordMax) continue;
     const size_t distance = edit_distance(typed, chars);
@@ -146,6 +152,11 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
       best_distance = distance;
     }
   }
+  return best;
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+  const std::string_view best = nearest_word(word, candidates);
   return best.empty() ? std::string() : "did you mean " + quoted(best) + "?";
 }
 

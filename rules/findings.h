@@ -16,19 +16,20 @@ class Findings {
  public:
   // `message` is Chinese first, then English in brackets: see both().
   void error(const Place& place, std::string_view code, std::string message,
-             std::string suggestion = {});
+             std::string suggestion = {}, std::optional<Edit> mend = {});
   void warning(const Place& place, std::string_view code, std::string message,
-               std::string suggestion = {});
+               std::string suggestion = {}, std::optional<Edit> mend = {});
 
   bool has_error() const { return errors_ > 0; }
   size_t errors() const { return errors_; }
+  bool full() const { return found_.size() >= kFindingsMax; }  // of warnings no more are listed
 
   // All of them in the order of files, lines and columns; a last one says how many were left out.
   std::vector<Finding> take();
 
  private:
   void add(const Place& place, Severity severity, std::string_view code, std::string message,
-           std::string suggestion);
+           std::string suggestion, std::optional<Edit> mend);
 
   // Where it stands among the findings.
   struct Ordered {
@@ -45,7 +46,11 @@ std::string both(std::string_view chinese, std::string_view english);
 // "`word`", with control characters replaced and at most 60 code points.
 std::string quoted(std::string_view word);
 
-// The candidate nearest to `word` by edit distance, as "did you mean `...`?"; "" when none is near.
+// The candidate that is `word` but for upper and lower case, else the nearest by edit distance; ""
+// when none is near.
+std::string_view nearest_word(std::string_view word,
+                              const std::vector<std::string_view>& candidates);
+// The same as "did you mean `...`?".
 std::string nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace rules

@@ -11,6 +11,14 @@
 namespace rules {
 
 inline constexpr int64_t kMoneyMax = 1'000'000'000'000;
+inline constexpr size_t kOptionsMax = 64, kInhibitionsMax = 32, kMuteTimesMax = 32;
+inline constexpr size_t kPersonsMax = 200;  // of a list of people
+
+// What the schema says of a time of day, of "2026-03-02 09:00" and of a channel.
+inline constexpr std::string_view kTimeOfDay = "^([01][0-9]|2[0-3]):[0-5][0-9]$";
+inline constexpr std::string_view kLocalTime =
+    "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]) ([01][0-9]|2[0-3]):[0-5][0-9]$";
+inline constexpr std::string_view kChannel = "^[a-z0-9_-]([a-z0-9_:-]*[a-z0-9_-])?$";
 
 // The file as it is read, and what its parts name of each other.
 struct LaddersFile {

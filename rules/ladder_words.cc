@@ -29,15 +29,13 @@ struct QuietText {
 };
 
 constexpr Field<QuietText> kQuiet[] = {
-    {{"from", Shape::Text, Presence::Required, "\"23:00\""},
+    {{"from", Shape::Text, Presence::Required, "\"23:00\"", like(kTimeOfDay)},
      [](Reading& r, const Node& n, QuietText& o) { o.from = read_minute_of_day(r, n); }},
-    {{"to", Shape::Text, Presence::Required, "\"07:00\""},
+    {{"to", Shape::Text, Presence::Required, "\"07:00\"", like(kTimeOfDay)},
      [](Reading& r, const Node& n, QuietText& o) { o.to = read_minute_of_day(r, n); }},
     {{"unless_loss_over", Shape::Number, Presence::Optional,
-      "gives way when the expected loss in CNY is greater"},
-     [](Reading& r, const Node& n, QuietText& o) {
-       keep(r.integer(n, 0, kMoneyMax), o.unless_loss_over);
-     }},
+      "gives way when the expected loss in CNY is greater", in(0, kMoneyMax)},
+     [](Reading& r, const Node& n, QuietText& o) { keep(r.integer(n), o.unless_loss_over); }},
 };
 
 }  // namespace
@@ -95,6 +93,6 @@ std::optional<core::QuietHours> read_quiet_hours(Reading& r, const Node& node) {
   return core::QuietHours{*text.from, *text.to, text.unless_loss_over};
 }
 
-void append_words_schema(Schema& schema) { schema.emplace_back("quiet hours", keys_of(kQuiet)); }
+void append_words_schema(Schema& schema) { schema.push_back({"quiet hours", keys_of(kQuiet)}); }
 
 }  // namespace rules

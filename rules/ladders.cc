@@ -9,13 +9,15 @@ namespace {
 constexpr size_t kRungsMax = 12;
 
 constexpr Field<std::optional<core::Over>> kOver[] = {
-    {{"over", Shape::Number, Presence::Required, "crossed when the figure is greater"},
+    {{"over", Shape::Number, Presence::Required, "crossed when the figure is greater",
+      in(0, kMoneyMax)},
      [](Reading& r, const Node& n, std::optional<core::Over>& o) {
-       if (const auto value = r.integer(n, 0, kMoneyMax)) o = core::Over{.over = *value};
+       if (const auto value = r.integer(n)) o = core::Over{.over = *value};
      }},
-    {{"chance", Shape::Number, Presence::Optional, "with at least this probability, default 0.5"},
+    {{"chance", Shape::Real, Presence::Optional, "with at least this probability, default 0.5",
+      in(0.001, 0.999)},
      [](Reading& r, const Node& n, std::optional<core::Over>& o) {
-       if (const auto chance = r.real(n, 0.001, 0.999); chance && o)
+       if (const auto chance = r.real(n); chance && o)
          o->chance_permille = static_cast<int64_t>(*chance * 1000 + 0.5);
      }},
     {{"within", Shape::Duration, Presence::Optional, "people: forecast so far ahead"},
@@ -25,9 +27,9 @@ constexpr Field<std::optional<core::Over>> kOver[] = {
 };
 
 constexpr Field<std::optional<core::Over>> kSpeed[] = {
-    {{"over", Shape::Number, Presence::Required, "crossed when there are more"},
+    {{"over", Shape::Number, Presence::Required, "crossed when there are more", in(0, 1'000'000)},
      [](Reading& r, const Node& n, std::optional<core::Over>& o) {
-       if (const auto value = r.integer(n, 0, 1'000'000)) o = core::Over{.over = *value};
+       if (const auto value = r.integer(n)) o = core::Over{.over = *value};
      }},
 };
 
@@ -38,28 +40,28 @@ constexpr Field<core::Bounds> kEnter[] = {
      [](Reading& r, const Node& n, core::Bounds& o) {
        if (const auto value = r.level(n)) o.level = value;
      }},
-    {{"groups", Shape::Number, Presence::Optional, "at least so many groups"},
+    {{"groups", Shape::Number, Presence::Optional, "at least so many groups", in(1, 1'000'000)},
      [](Reading& r, const Node& n, core::Bounds& o) {
-       if (const auto value = r.integer(n, 1, 1'000'000)) o.groups = value;
+       if (const auto value = r.integer(n)) o.groups = value;
      }},
-    {{"people", Shape::Object, Presence::Optional, "people exposed"},
+    {{"people", Shape::Object, Presence::Optional, "people exposed", of("over")},
      [](Reading& r, const Node& n, core::Bounds& o) {
        read_object(r, n, "people", kOver, o.people);
      }},
-    {{"loss", Shape::Object, Presence::Optional, "expected loss in CNY"},
+    {{"loss", Shape::Object, Presence::Optional, "expected loss in CNY", of("over")},
      [](Reading& r, const Node& n, core::Bounds& o) {
        read_object(r, n, "loss", kOver, o.loss_cny);
      }},
-    {{"speed", Shape::Object, Presence::Optional, "new groups of the last hour"},
+    {{"speed", Shape::Object, Presence::Optional, "new groups of the last hour", of("speed")},
      [](Reading& r, const Node& n, core::Bounds& o) {
        std::optional<core::Over> over;
        read_object(r, n, "speed", kSpeed, over);
        if (over) o.groups_per_hour = over->over;
      }},
     {{"threats", Shape::Number, Presence::Optional,
-      "so many threats to go public by one customer or order"},
+      "so many threats to go public by one customer or order", in(1, 1000)},
      [](Reading& r, const Node& n, core::Bounds& o) {
-       if (const auto value = r.integer(n, 1, 1000)) o.exposure_threats = value;
+       if (const auto value = r.integer(n)) o.exposure_threats = value;
      }},
 };
 
@@ -101,24 +103,27 @@ struct RungText {
   Place who_place;
 };
 
+constexpr std::string_view kUnlimited[] = {"unlimited"};
+
 void read_authority(Reading& r, const Node& n, RungText& o) {
   o.authority_place = r.place(n);
-  if (n.kind == Node::Kind::Scalar && n.text == "unlimited")
+  if (n.kind == Node::Kind::Scalar && n.text == kUnlimited[0])
     o.rung.authority_cny = -1;
   else
-    keep(r.integer(n, 0, kMoneyMax), o.rung.authority_cny);
+    keep(r.integer(n), o.rung.authority_cny);
 }
 
 constexpr Field<RungText> kRung[] = {
     {{"name", Shape::Id, Presence::Required, "what messages and the ledger call it"},
      [](Reading& r, const Node& n, RungText& o) { keep(r.id(n), o.rung.name); }},
-    {{"who", Shape::Object, Presence::Required, "who is told"},
+    {{"who", Shape::Object, Presence::Required, "who is told", of("who")},
      [](Reading& r, const Node& n, RungText& o) {
        const Who who = read_who(r, n);
        o.rung.who = who.who;
        o.who_place = who.place;
      }},
-    {{"enter", Shape::Object, Presence::Required, "entered when any one bound is crossed"},
+    {{"enter", Shape::Object, Presence::Required, "entered when any one bound is crossed",
+      of("enter")},
      [](Reading& r, const Node& n, RungText& o) {
        o.enter_place = r.place(n);
        read_object(r, n, "enter", kEnter, o.rung.enter);
@@ -131,33 +136,29 @@ constexpr Field<RungText> kRung[] = {
      [](Reading& r, const Node& n, RungText& o) {
        if (const auto value = r.duration(n)) o.rung.decide = value;
      }},
-    {{"authority", Shape::Number, Presence::Required, "may decide up to so many CNY, or unlimited"},
+    {{"authority", Shape::Number, Presence::Required, "may decide up to so many CNY, or unlimited",
+      in_or(0, kMoneyMax, kUnlimited)},
      read_authority},
-    {{"quiet_hours", Shape::Object, Presence::Optional, "not told at night"},
+    {{"quiet_hours", Shape::Object, Presence::Optional, "not told at night", of("quiet hours")},
      [](Reading& r, const Node& n, RungText& o) { o.rung.quiet_hours = read_quiet_hours(r, n); }},
 };
 
 constexpr Field<core::OpenBounds> kOpen[] = {
-    {{"rule_groups", Shape::Number, Presence::Optional, "groups with a rule hit"},
-     [](Reading& r, const Node& n, core::OpenBounds& o) {
-       keep(r.integer(n, 1, 1000), o.rule_groups);
-     }},
-    {{"category_groups", Shape::Number, Presence::Optional, "the same, only a category named"},
-     [](Reading& r, const Node& n, core::OpenBounds& o) {
-       keep(r.integer(n, 1, 1000), o.category_groups);
-     }},
-    {{"mention_groups", Shape::Number, Presence::Optional, "groups that name the family"},
-     [](Reading& r, const Node& n, core::OpenBounds& o) {
-       keep(r.integer(n, 1, 1000), o.mention_groups);
-     }},
+    {{"rule_groups", Shape::Number, Presence::Optional, "groups with a rule hit", in(1, 1000)},
+     [](Reading& r, const Node& n, core::OpenBounds& o) { keep(r.integer(n), o.rule_groups); }},
+    {{"category_groups", Shape::Number, Presence::Optional, "the same, only a category named",
+      in(1, 1000)},
+     [](Reading& r, const Node& n, core::OpenBounds& o) { keep(r.integer(n), o.category_groups); }},
+    {{"mention_groups", Shape::Number, Presence::Optional, "groups that name the family",
+      in(1, 1000)},
+     [](Reading& r, const Node& n, core::OpenBounds& o) { keep(r.integer(n), o.mention_groups); }},
     {{"within", Shape::Duration, Presence::Optional, "both within this time"},
      [](Reading& r, const Node& n, core::OpenBounds& o) { keep(r.duration(n), o.within); }},
-    {{"p", Shape::Number, Presence::Optional, "the mentions' p must be at most this"},
-     [](Reading& r, const Node& n, core::OpenBounds& o) { keep(r.real(n, 1e-12, 0.1), o.p); }},
-    {{"evidence_p", Shape::Number, Presence::Optional, "a mention is evidence at most at this p"},
-     [](Reading& r, const Node& n, core::OpenBounds& o) {
-       keep(r.real(n, 1e-12, 1), o.evidence_p);
-     }},
+    {{"p", Shape::Real, Presence::Optional, "the mentions' p must be at most this", in(1e-12, 0.1)},
+     [](Reading& r, const Node& n, core::OpenBounds& o) { keep(r.real(n), o.p); }},
+    {{"evidence_p", Shape::Real, Presence::Optional, "a mention is evidence at most at this p",
+      in(1e-12, 1)},
+     [](Reading& r, const Node& n, core::OpenBounds& o) { keep(r.real(n), o.evidence_p); }},
     {{"quiet", Shape::Duration, Presence::Optional, "closes by itself without evidence for"},
      [](Reading& r, const Node& n, core::OpenBounds& o) { keep(r.duration(n), o.quiet); }},
     {{"reopen", Shape::Duration, Presence::Optional, "new evidence reopens within"},
@@ -170,7 +171,7 @@ struct ConsultText {
 };
 
 constexpr Field<ConsultText> kConsult[] = {
-    {{"who", Shape::Object, Presence::Required, "peers of whoever reports"},
+    {{"who", Shape::Object, Presence::Required, "peers of whoever reports", of("who")},
      [](Reading& r, const Node& n, ConsultText& o) {
        const Who who = read_who(r, n);
        o.consult.who = who.who;
@@ -178,10 +179,10 @@ constexpr Field<ConsultText> kConsult[] = {
      }},
     {{"within", Shape::Duration, Presence::Optional, "then the ladder takes over, default 15m"},
      [](Reading& r, const Node& n, ConsultText& o) { keep(r.duration(n), o.consult.within); }},
-    {{"up_to", Shape::Number, Presence::Optional, "reports of at most this sensitivity, default 3"},
+    {{"up_to", Shape::Number, Presence::Optional, "reports of at most this sensitivity, default 3",
+      in(1, 5)},
      [](Reading& r, const Node& n, ConsultText& o) {
-       if (const auto value = r.integer(n, 1, 5))
-         o.consult.sensitivity_max = static_cast<int>(*value);
+       if (const auto value = r.integer(n)) o.consult.sensitivity_max = static_cast<int>(*value);
      }},
 };
 
@@ -199,7 +200,7 @@ struct LadderText {
 };
 
 constexpr Field<LadderText> kLadder[] = {
-    {{"open", Shape::Object, Presence::Optional, "when an incident opens"},
+    {{"open", Shape::Object, Presence::Optional, "when an incident opens", of("open")},
      [](Reading& r, const Node& n, LadderText& o) {
        read_object(r, n, "open", kOpen, o.ladder.open);
      }},
@@ -207,20 +208,23 @@ constexpr Field<LadderText> kLadder[] = {
      [](Reading& r, const Node& n, LadderText& o) { keep(r.duration(n), o.ladder.remind); }},
     {{"golden", Shape::Duration, Presence::Optional, "a first response is expected within"},
      [](Reading& r, const Node& n, LadderText& o) { keep(r.duration(n), o.ladder.golden); }},
-    {{"briefing", Shape::Text, Presence::Optional, "daily while open, \"09:30\" or off"},
+    {{"briefing", Shape::Text, Presence::Optional, "daily while open, \"09:30\" or off",
+      like("^(([01][0-9]|2[0-3]):[0-5][0-9]|off|never)$")},
      [](Reading& r, const Node& n, LadderText& o) { read_briefing(r, n, o.ladder); }},
-    {{"consult", Shape::Object, Presence::Optional, "peers are asked before the ladder"},
+    {{"consult", Shape::Object, Presence::Optional, "peers are asked before the ladder",
+      of("consult")},
      [](Reading& r, const Node& n, LadderText& o) {
        ConsultText text;
        read_object(r, n, "consult", kConsult, text);
        o.ladder.consult = text.consult;
        o.named.emplace_back(text.consult.who, text.who_place);
      }},
-    {{"rungs", Shape::List, Presence::Required, "from the first to be told to the last"},
+    {{"rungs", Shape::Objects, Presence::Required, "from the first to be told to the last",
+      of("rung", 1, kRungsMax)},
      [](Reading& r, const Node& n, LadderText& o) {
        if (!r.is_list(n)) return;
        if (n.items.empty() || n.items.size() > kRungsMax)
-         r.error(n, "rung-bounds", both("要 1 到 12 级", "expected 1 to 12 rungs"));
+         r.error(n, "empty-list", both("要 1 到 12 级", "expected 1 to 12 rungs"));
        for (const Node& item : n.items) {
          RungText& rung = o.rungs.emplace_back();
          rung.enter_place = rung.authority_place = r.place(item);
@@ -307,18 +311,24 @@ void read_ladder_map(Reading& r, const Node& node, LaddersFile& out) {
 }
 
 constexpr Field<LaddersFile> kLaddersFile[] = {
-    {{"ladders", Shape::Object, Presence::Required, "ladders by id, `default` among them"},
+    {{"ladders", Shape::ObjectsBy, Presence::Required, "ladders by id, `default` among them",
+      of_with("ladder", "default")},
      read_ladder_map},
-    {{"people", Shape::Object, Presence::Required, "people by id"}, read_people},
-    {{"rotas", Shape::Object, Presence::Optional, "who is on duty when"}, read_rotas},
-    {{"roles", Shape::Object, Presence::Optional, "who holds which role"}, read_roles},
-    {{"options", Shape::List, Presence::Optional, "what may be decided, with its cost"},
+    {{"people", Shape::ObjectsBy, Presence::Required, "people by id", of("person")}, read_people},
+    {{"rotas", Shape::ObjectsBy, Presence::Optional, "who is on duty when", of("rota")},
+     read_rotas},
+    {{"roles", Shape::ObjectsBy, Presence::Optional, "who holds which role", of("role")},
+     read_roles},
+    {{"options", Shape::Objects, Presence::Optional, "what may be decided, with its cost",
+      of("option", 0, kOptionsMax)},
      read_options},
-    {{"actions", Shape::Object, Presence::Optional, "what other systems carry out"}, read_actions},
+    {{"actions", Shape::ObjectsBy, Presence::Optional, "what other systems carry out",
+      of("action")},
+     read_actions},
     {{"four_eyes_over", Shape::Number, Presence::Optional,
-      "a decision that costs more CNY needs a second person"},
+      "a decision that costs more CNY needs a second person", in(0, kMoneyMax)},
      [](Reading& r, const Node& n, LaddersFile& o) {
-       keep(r.integer(n, 0, kMoneyMax), o.result.four_eyes_over_cny);
+       keep(r.integer(n), o.result.four_eyes_over_cny);
      }},
     {{"fallback", Shape::Id, Presence::Optional, "told when a rung has nobody on duty"},
      [](Reading& r, const Node& n, LaddersFile& o) {
@@ -327,9 +337,11 @@ constexpr Field<LaddersFile> kLaddersFile[] = {
          o.result.fallback_person = std::move(*id);
        }
      }},
-    {{"inhibit", Shape::List, Presence::Optional, "a greater incident holds back a lesser"},
+    {{"inhibit", Shape::Objects, Presence::Optional, "a greater incident holds back a lesser",
+      of("inhibition", 0, kInhibitionsMax)},
      read_inhibitions},
-    {{"mute_times", Shape::List, Presence::Optional, "when what can wait is gathered"},
+    {{"mute_times", Shape::Objects, Presence::Optional, "when what can wait is gathered",
+      of("mute time", 0, kMuteTimesMax)},
      read_mute_times},
 };
 
@@ -369,7 +381,7 @@ Schema ladders_schema() {
                    {"open", keys_of(kOpen)},
                    {"consult", keys_of(kConsult)},
                    {"rung", keys_of(kRung)},
-                   {"who", keys_of(kWho)},
+                   {"who", keys_of(kWho), Together::ExactlyOne},
                    {"enter", keys_of(kEnter)},
                    {"over", keys_of(kOver)},
                    {"speed", keys_of(kSpeed)}};

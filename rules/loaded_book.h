@@ -25,11 +25,15 @@ class LoadedBook final : public Book {
   std::string hash_, bytes_, hash_key_;
   std::deque<SourceFile> sources_;  // the rules' places point into it
   Program program_;
-  Names names_;                           // of the catalogue and the couriers
-  std::vector<std::u32string> words_;     // by word id
-  std::vector<std::string> expressions_;  // by id - kFirstExpression, folded
+  Names names_;                            // of the catalogue and the couriers
+  std::vector<std::u32string> words_;      // by word id
+  std::vector<std::string> expressions_;   // by id - kFirstExpression, folded
+  std::map<uint32_t, Place> word_places_;  // of words and expressions, where they stand first
   std::shared_ptr<const Matcher> matcher_;
   std::set<std::string, std::less<>> service_channels_;  // ids; `service: true` in groups.csv
 };
+
+// What load_book() says of files that have been read.
+std::vector<Finding> check_sources(std::deque<SourceFile> sources);
 
 }  // namespace rules

@@ -1,159 +1,25 @@
 #include "rules/pack.h"
 
-#include <array>
-
 #include "rules/ladder_files.h"
+#include "rules/pack_parts.h"
 
 namespace rules {
 
 namespace {
 
-enum class Expressions : uint8_t { Allowed, Refused };
-enum class Files : uint8_t { Allowed, Refused };
-
-std::optional<Item> read_item(Reading& r, const Node& node, Expressions expressions, Files files) {
-  Item item;
-  item.place = r.place(node);
-  if (const Node* path = node.value("file");
-      path != nullptr && node.keys.size() == 1 && files == Files::Allowed) {
-    item.kind = Item::Kind::File;
-    item.place = r.place(*path);
-    std::optional<std::string> name = r.text(*path);
-    if (!name) return std::nullopt;
-    item.text = std::move(*name);
-    return item;
-  }
-  const Node* re = node.value("re");
-  if (node.kind == Node::Kind::Map && node.keys.size() == 1 && re != nullptr) {
-    item.kind = Item::Kind::Expression;
-    if (expressions == Expressions::Refused) {
-      r.error(node, "re-not-here",
-              both("`re` 只能写在 any、all、none 里", "`re` belongs in any, all or none only"));
-      return std::nullopt;
-    }
-    item.place = r.place(*re);
-    std::optional<std::string> pattern = r.text(*re);
-    if (!pattern) return std::nullopt;
-    item.text = std::move(*pattern);
-    return item;
-  }
-  std::optional<std::string> word = r.text(node);
-  if (!word) return std::nullopt;
-  if (word->starts_with('$')) {
-    item.kind = Item::Kind::List;
-    item.text = word->substr(1);
-  } else {
-    item.text = std::move(*word);
-  }
-  return item;
-}
-
-std::vector<Item> read_items(Reading& r, const Node& node, Expressions expressions,
-                             Files files = Files::Refused) {
-  std::vector<Item> items;
-  if (!r.is_list(node)) return items;
-  if (node.items.empty()) r.error(node, "empty-list", both("列表是空的", "an empty list"));
-  if (node.items.size() > kItemsMax) {
-    r.error(node, "too-large", both("列表太长", "list too long"));
-    return items;
-  }
-  for (const Node& entry : node.items)
-    if (std::optional<Item> item = read_item(r, entry, expressions, files))
-      items.push_back(std::move(*item));
-  return items;
-}
-
-constexpr Field<Near> kNear[] = {
-    {{"words", Shape::Words, Presence::Required, "one of these words ..."},
-     [](Reading& r, const Node& n, Near& o) { o.words = read_items(r, n, Expressions::Refused); }},
-    {{"of", Shape::Words, Presence::Required, "... near one of these"},
-     [](Reading& r, const Node& n, Near& o) { o.of = read_items(r, n, Expressions::Refused); }},
-    {{"within", Shape::Number, Presence::Required, "at most so many characters between them"},
-     [](Reading& r, const Node& n, Near& o) { keep(r.integer(n, 0, kNearWithinMax), o.within); }},
-};
-
-constexpr Field<Count> kCount[] = {
-    {{"words", Shape::Words, Presence::Required, "of these words ..."},
-     [](Reading& r, const Node& n, Count& o) { o.words = read_items(r, n, Expressions::Refused); }},
-    {{"at_least", Shape::Number, Presence::Required, "... so many different ones"},
-     [](Reading& r, const Node& n, Count& o) { keep(r.integer(n, 2, kCountMax), o.at_least); }},
-};
-
-struct From {
-  std::vector<core::Kind> kinds;
-  std::vector<std::string> platforms, channels;
-};
-
-void read_kinds(Reading& r, const Node& node, From& out) {
-  static constexpr std::array<std::string_view, 12> kKinds = {
-      "post",   "repost", "comment", "chat", "review",       "complaint",
-      "ticket", "survey", "tip",     "hot",  "agent_report", "report"};
-  if (!r.is_list(node)) return;
-  if (node.items.empty()) r.error(node, "empty-list", both("列表是空的", "an empty list"));
-  for (const Node& item : node.items)
-    if (const std::optional<size_t> i = r.choice(item, kKinds))
-      out.kinds.push_back(*core::kind_from(kKinds[*i]));
-}
-
-void read_names(Reading& r, const Node& node, std::vector<std::string>& out) {
-  if (!r.is_list(node)) return;
-  if (node.items.empty()) r.error(node, "empty-list", both("列表是空的", "an empty list"));
-  if (node.items.size() > kFromNamesMax)
-    return r.error(node, "too-large", both("列表太长", "list too long"));
-  for (const Node& item : node.items)
-    if (std::optional<std::string> name = r.text(item)) out.push_back(std::move(*name));
-}
-
-constexpr Field<From> kFrom[] = {
-    {{"kind", Shape::List, Presence::Optional, "kinds of messages the rule looks at"}, read_kinds},
-    {{"platform", Shape::List, Presence::Optional, "platforms it looks at"},
-     [](Reading& r, const Node& n, From& o) { read_names(r, n, o.platforms); }},
-    {{"channel", Shape::List, Presence::Optional, "ids of the channels it looks at"},
-     [](Reading& r, const Node& n, From& o) { read_names(r, n, o.channels); }},
-};
-
-constexpr Field<When> kWhen[] = {
-    {{"any", Shape::Words, Presence::Optional, "at least one of these"},
-     [](Reading& r, const Node& n, When& o) { o.any = read_items(r, n, Expressions::Allowed); }},
-    {{"all", Shape::Words, Presence::Optional, "and every one of these; a list: one of its words"},
-     [](Reading& r, const Node& n, When& o) { o.all = read_items(r, n, Expressions::Allowed); }},
-    {{"none", Shape::Words, Presence::Optional, "and none of these anywhere in the message"},
-     [](Reading& r, const Node& n, When& o) { o.none = read_items(r, n, Expressions::Allowed); }},
-    {{"except", Shape::Words, Presence::Optional, "words inside these phrases do not count"},
-     [](Reading& r, const Node& n, When& o) { o.except = read_items(r, n, Expressions::Refused); }},
-    {{"near", Shape::Object, Presence::Optional, "two words close to each other"},
-     [](Reading& r, const Node& n, When& o) {
-       o.near.emplace().place = r.place(n);
-       read_object(r, n, "near", kNear, *o.near);
-     }},
-    {{"from", Shape::Object, Presence::Optional, "which messages the rule looks at"},
-     [](Reading& r, const Node& n, When& o) {
-       From from;
-       read_object(r, n, "from", kFrom, from);
-       o.kinds = std::move(from.kinds);
-       o.platforms = std::move(from.platforms);
-       o.channels = std::move(from.channels);
-     }},
-    {{"count", Shape::Object, Presence::Optional, "so many different ones of these words"},
-     [](Reading& r, const Node& n, When& o) {
-       o.count.emplace().place = r.place(n);
-       read_object(r, n, "count", kCount, *o.count);
-     }},
-};
-
-std::optional<int64_t> permille(Reading& r, const Node& n) {
-  return r.integer(n, -kWeighPermilleMax, kWeighPermilleMax);
-}
+constexpr Form kPermille = in(-kWeighPermilleMax, kWeighPermilleMax);
 
 constexpr Field<Weigh> kWeigh[] = {
-    {{"image", Shape::Number, Presence::Optional, "permille when a picture is attached"},
-     [](Reading& r, const Node& n, Weigh& o) { keep(permille(r, n), o.image); }},
-    {{"group_leader", Shape::Number, Presence::Optional, "... the author owns or runs the group"},
-     [](Reading& r, const Node& n, Weigh& o) { keep(permille(r, n), o.group_leader); }},
-    {{"own_staff", Shape::Number, Presence::Optional, "... the author is our own staff"},
-     [](Reading& r, const Node& n, Weigh& o) { keep(permille(r, n), o.own_staff); }},
-    {{"forward", Shape::Number, Presence::Optional, "... the message is a forward or repost"},
-     [](Reading& r, const Node& n, Weigh& o) { keep(permille(r, n), o.forward); }},
+    {{"image", Shape::Number, Presence::Optional, "permille when a picture is attached", kPermille},
+     [](Reading& r, const Node& n, Weigh& o) { keep(r.integer(n), o.image); }},
+    {{"group_leader", Shape::Number, Presence::Optional, "... the author owns or runs the group",
+      kPermille},
+     [](Reading& r, const Node& n, Weigh& o) { keep(r.integer(n), o.group_leader); }},
+    {{"own_staff", Shape::Number, Presence::Optional, "... the author is our own staff", kPermille},
+     [](Reading& r, const Node& n, Weigh& o) { keep(r.integer(n), o.own_staff); }},
+    {{"forward", Shape::Number, Presence::Optional, "... the message is a forward or repost",
+      kPermille},
+     [](Reading& r, const Node& n, Weigh& o) { keep(r.integer(n), o.forward); }},
 };
 
 constexpr Field<Example> kExample[] = {
@@ -183,11 +49,16 @@ void read_examples(Reading& r, const Node& node, RuleText& rule) {
   }
 }
 
+// In the order of the enumerations.
+constexpr std::string_view kSubjects[] = {"product", "brand", "merchant", "store",
+                                          "courier", "order", "customer"};
+constexpr std::string_view kFolds[] = {"strict", "standard", "aggressive"};
+constexpr std::string_view kModes[] = {"active", "shadow", "off"};
+constexpr std::string_view kDate =
+    "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])( ([01][0-9]|2[0-3]):[0-5][0-9])?$";
+
 void read_subject(Reading& r, const Node& node, RuleText& rule) {
-  static constexpr std::array<std::string_view, 7> kSubjects = {
-      "product", "brand", "merchant", "store", "courier", "order", "customer"};
-  if (const std::optional<size_t> i = r.choice(node, kSubjects))
-    rule.subject = static_cast<Subject>(*i);
+  if (const std::optional<size_t> i = r.choice(node)) rule.subject = static_cast<Subject>(*i);
 }
 
 // "2026-10-01 00:00" or "2026-10-01", Beijing time.
@@ -199,14 +70,15 @@ void read_validity(Reading& r, const Node& node, RuleText& rule, core::Time& out
 }
 
 void read_fold(Reading& r, const Node& node, RuleText& rule) {
-  static constexpr std::array<std::string_view, 3> kFolds = {"strict", "standard", "aggressive"};
-  const std::optional<size_t> i = r.choice(node, kFolds);
-  if (i) rule.fold = static_cast<Fold>(*i);
+  const std::optional<size_t> i = r.choice(node);
+  if (!i) return;
+  rule.fold = static_cast<Fold>(*i);
+  if (rule.fold != Fold::Standard)
+    r.error(node, "later-key", both("这个版本还没有", "not in this version"));
 }
 
 void read_mode(Reading& r, const Node& node, RuleText& rule) {
-  static constexpr std::array<std::string_view, 3> kModes = {"active", "shadow", "off"};
-  const std::optional<size_t> i = r.choice(node, kModes);
+  const std::optional<size_t> i = r.choice(node);
   if (!i) return;
   rule.mode = static_cast<Mode>(*i);
   if (rule.mode == Mode::Shadow)
@@ -238,27 +110,34 @@ constexpr Field<RuleText> kRule[] = {
        o.stage_place = r.place(n);
        keep(r.text(n), o.stage);
      }},
-    {{"subject", Shape::Text, Presence::Optional, "what the rule is about; product when absent"},
+    {{"subject", Shape::Choice, Presence::Optional, "what the rule is about; product when absent",
+      among(kSubjects)},
      read_subject},
-    {{"when", Shape::Object, Presence::Required, "when the rule fires"},
+    {{"when", Shape::Object, Presence::Required, "when the rule fires", of("when")},
      [](Reading& r, const Node& n, RuleText& o) {
        o.when_place = r.place(n);
-       read_object(r, n, "when", kWhen, o.when);
+       read_when(r, n, o.when);
      }},
-    {{"weigh", Shape::Object, Presence::Optional, "permille added to a hit's weight of 1000"},
+    {{"weigh", Shape::Object, Presence::Optional, "permille added to a hit's weight of 1000",
+      of("weigh")},
      [](Reading& r, const Node& n, RuleText& o) { read_object(r, n, "weigh", kWeigh, o.weigh); }},
     {{"ladder", Shape::Id, Presence::Optional, "a ladder of rules/ladders.yaml"},
      [](Reading& r, const Node& n, RuleText& o) {
        o.ladder_place = r.place(n);
        keep(r.id(n), o.ladder);
      }},
-    {{"tests", Shape::List, Presence::Optional, "examples that must hit or miss"}, read_examples},
-    {{"mode", Shape::Text, Presence::Optional, "active, shadow (counted, never told) or off"},
+    {{"tests", Shape::Objects, Presence::Optional, "examples that must hit or miss",
+      of("tests", 0, kExamplesMax)},
+     read_examples},
+    {{"mode", Shape::Choice, Presence::Optional, "active, shadow (counted, never told) or off",
+      among(kModes)},
      read_mode},
-    {{"fold", Shape::Text, Presence::Optional, "strict, standard or aggressive"}, read_fold},
-    {{"valid_from", Shape::Text, Presence::Optional, "from when on: \"2026-10-01 00:00\""},
+    {{"fold", Shape::Choice, Presence::Optional, "strict, standard or aggressive", among(kFolds)},
+     read_fold},
+    {{"valid_from", Shape::Text, Presence::Optional, "from when on: \"2026-10-01 00:00\"",
+      like(kDate)},
      [](Reading& r, const Node& n, RuleText& o) { read_validity(r, n, o, o.valid_from); }},
-    {{"valid_to", Shape::Text, Presence::Optional, "until when, not included"},
+    {{"valid_to", Shape::Text, Presence::Optional, "until when, not included", like(kDate)},
      [](Reading& r, const Node& n, RuleText& o) { read_validity(r, n, o, o.valid_to); }},
     {{"owner", Shape::Text, Presence::Optional, "who answers for it, instead of the pack's owner"},
      [](Reading& r, const Node& n, RuleText& o) { keep(r.text(n), o.owner); }},
@@ -272,7 +151,7 @@ void read_word_lists(Reading& r, const Node& node, std::vector<WordList>& lists)
     WordList list;
     list.place = r.place(node.keys[i]);
     const std::optional<std::string> name = r.id(node.keys[i]);
-    if (node.items[i].value("file") != nullptr) {
+    if (node.items[i].value(kFileKey.name) != nullptr) {
       if (auto item = read_item(r, node.items[i], Expressions::Refused, Files::Allowed))
         list.items.push_back(std::move(*item));
     } else {
@@ -304,9 +183,9 @@ constexpr Field<Pack> kPack[] = {
      }},
     {{"owner", Shape::Text, Presence::Required, "the team that answers for it"},
      [](Reading& r, const Node& n, Pack& o) { keep(r.text(n), o.owner); }},
-    {{"lists", Shape::Object, Presence::Optional, "word lists of this file"},
+    {{"lists", Shape::WordLists, Presence::Optional, "word lists of this file"},
      [](Reading& r, const Node& n, Pack& o) { read_word_lists(r, n, o.lists); }},
-    {{"rules", Shape::List, Presence::Required, "the rules"}, read_rules},
+    {{"rules", Shape::Objects, Presence::Required, "the rules", of("rule")}, read_rules},
 };
 
 struct SharedLists {
@@ -314,7 +193,7 @@ struct SharedLists {
 };
 
 constexpr Field<SharedLists> kSharedLists[] = {
-    {{"lists", Shape::Object, Presence::Required, "word lists that every pack may use"},
+    {{"lists", Shape::WordLists, Presence::Required, "word lists that every pack may use"},
      [](Reading& r, const Node& n, SharedLists& o) { read_word_lists(r, n, o.lists); }},
 };
 
@@ -358,9 +237,13 @@ std::vector<Item> read_word_file(const SourceFile& file, Findings& findings) {
 }
 
 Schema pack_schema() {
-  return {{"pack", keys_of(kPack)},   {"rule", keys_of(kRule)},    {"when", keys_of(kWhen)},
-          {"near", keys_of(kNear)},   {"count", keys_of(kCount)},  {"from", keys_of(kFrom)},
-          {"weigh", keys_of(kWeigh)}, {"tests", keys_of(kExample)}};
+  Schema schema = {{"pack", keys_of(kPack)}, {"rule", keys_of(kRule)}};
+  append_when_schema(schema);
+  schema.push_back({"weigh", keys_of(kWeigh)});
+  schema.push_back({"tests", keys_of(kExample), Together::ExactlyOne});
+  return schema;
 }
+
+Schema lists_schema() { return {{"lists", keys_of(kSharedLists)}}; }
 
 }  // namespace rules

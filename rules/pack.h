@@ -109,6 +109,7 @@ Pack read_pack(const SourceFile& file, Findings& findings);
 std::vector<WordList> read_lists(const SourceFile& file, Findings& findings);  // lists.yaml
 
 Schema pack_schema();  // the keys of every object of a pack
+Schema lists_schema();
 
 // The words of a file of words: one a line; what follows a # and empty lines do not count.
 std::vector<Item> read_word_file(const SourceFile& file, Findings& findings);

@@ -10,7 +10,7 @@ namespace rules {
 
 namespace {
 
-constexpr size_t kChannelsMax = 8, kPeopleMax = 200, kLayersMax = 8, kOverridesMax = 1'000;
+constexpr size_t kChannelsMax = 8, kLayersMax = 8, kOverridesMax = 1'000;
 constexpr int kTurnDaysMax = 90;
 constexpr std::string_view kContactKinds[] = {"wecom", "dingtalk", "feishu",
                                               "slack", "teams",    "email"};
@@ -56,7 +56,7 @@ void read_pin(Reading& r, const Node& node, PersonText& o) {
 void read_contacts(Reading& r, const Node& node, core::Person& person) {
   if (!r.is_map(node)) return;
   for (size_t i = 0; i < node.keys.size() && i < node.items.size(); ++i) {
-    const auto kind = r.choice(node.keys[i], kContactKinds);
+    const auto kind = r.choice(node.keys[i]);
     auto id = r.text(node.items[i]);
     if (kind && id) person.contacts[std::string(kContactKinds[*kind])] = std::move(*id);
   }
@@ -65,26 +65,29 @@ void read_contacts(Reading& r, const Node& node, core::Person& person) {
 void read_may(Reading& r, const Node& node, core::Person& person) {
   if (!r.is_list(node)) return;
   for (const Node& item : node.items)
-    if (const auto word = r.choice(item, kMay)) person.may.emplace_back(kMay[*word]);
+    if (const auto word = r.choice(item)) person.may.emplace_back(kMay[*word]);
   std::ranges::sort(person.may);
 }
 
 constexpr Field<PersonText> kPerson[] = {
     {{"name", Shape::Text, Presence::Required, "what messages call them"},
      [](Reading& r, const Node& n, PersonText& o) { keep(r.text(n), o.person.name); }},
-    {{"channels", Shape::List, Presence::Required, "in order: the rest are fail-overs"},
+    {{"channels", Shape::Texts, Presence::Required, "in order: the rest are fail-overs",
+      entries_like(1, kChannelsMax, kChannel)},
      [](Reading& r, const Node& n, PersonText& o) { read_channels(r, n, o.person); }},
     {{"zone", Shape::Text, Presence::Optional, "IANA time zone, default Asia/Shanghai"},
      [](Reading& r, const Node& n, PersonText& o) { read_zone(r, n, o.zones, o.person.zone); }},
-    {{"contacts", Shape::Object, Presence::Optional, "their id on each kind of channel"},
+    {{"contacts", Shape::TextsBy, Presence::Optional, "their id on each kind of channel",
+      among(kContactKinds)},
      [](Reading& r, const Node& n, PersonText& o) { read_contacts(r, n, o.person); }},
-    {{"may", Shape::List, Presence::Optional, "audit, reveal, silence"},
+    {{"may", Shape::Choices, Presence::Optional, "audit, reveal, silence", among(kMay)},
      [](Reading& r, const Node& n, PersonText& o) { read_may(r, n, o.person); }},
-    {{"quiet_hours", Shape::Object, Presence::Optional, "not told at night"},
+    {{"quiet_hours", Shape::Object, Presence::Optional, "not told at night", of("quiet hours")},
      [](Reading& r, const Node& n, PersonText& o) {
        o.person.quiet_hours = read_quiet_hours(r, n);
      }},
-    {{"pin", Shape::Text, Presence::Optional, "argon2id hash of the PIN for action links"},
+    {{"pin", Shape::Text, Presence::Optional, "argon2id hash of the PIN for action links",
+      like("^\\$argon2id\\$v=19\\$m=65536,t=3,p=1\\$[A-Za-z0-9+/]+\\$[A-Za-z0-9+/]+$")},
      read_pin},
 };
 
@@ -101,7 +104,7 @@ struct RotaText {
 void read_persons(Reading& r, const Node& node, std::vector<std::string>& people,
                   std::vector<Reference>& references) {
   if (!r.is_list(node)) return;
-  if (node.items.empty() || node.items.size() > kPeopleMax)
+  if (node.items.empty() || node.items.size() > kPersonsMax)
     r.error(node, "empty-list", both("要 1 到 200 人", "expected 1 to 200 persons"));
   for (const Node& item : node.items)
     if (auto id = r.id(item)) {
@@ -134,15 +137,17 @@ void read_turn(Reading& r, const Node& node, LayerText& o) {
 }
 
 constexpr Field<LayerText> kLayer[] = {
-    {{"people", Shape::List, Presence::Required, "in turn"},
+    {{"people", Shape::Ids, Presence::Required, "in turn", entries(1, kPersonsMax)},
      [](Reading& r, const Node& n, LayerText& o) {
        read_persons(r, n, o.layer.people, o.persons);
      }},
-    {{"start", Shape::Text, Presence::Required, "the first turn: \"2026-03-02 09:00\""},
+    {{"start", Shape::Text, Presence::Required, "the first turn: \"2026-03-02 09:00\"",
+      like(kLocalTime)},
      [](Reading& r, const Node& n, LayerText& o) {
        keep(read_local_time(r, n, o.zone), o.layer.start);
      }},
-    {{"turn", Shape::Text, Presence::Optional, "daily, weekly (default) or a number of days"},
+    {{"turn", Shape::Text, Presence::Optional, "daily, weekly (default) or a number of days",
+      like("^(daily|weekly|[+]?0*([1-9]|[1-8][0-9]|90)d)$")},
      read_turn},
 };
 
@@ -153,11 +158,12 @@ struct OverrideText {
 };
 
 constexpr Field<OverrideText> kOverride[] = {
-    {{"from", Shape::Text, Presence::Required, "\"2026-10-01 00:00\""},
+    {{"from", Shape::Text, Presence::Required, "\"2026-10-01 00:00\"", like(kLocalTime)},
      [](Reading& r, const Node& n, OverrideText& o) {
        keep(read_local_time(r, n, o.zone), o.rota.from);
      }},
-    {{"to", Shape::Text, Presence::Required, "\"2026-10-08 00:00\", not included"},
+    {{"to", Shape::Text, Presence::Required, "\"2026-10-08 00:00\", not included",
+      like(kLocalTime)},
      [](Reading& r, const Node& n, OverrideText& o) {
        keep(read_local_time(r, n, o.zone), o.rota.to);
      }},
@@ -202,9 +208,11 @@ constexpr Field<RotaText> kRota[] = {
      [](Reading& r, const Node& n, RotaText& o) { keep(r.text(n), o.rota.name); }},
     {{"zone", Shape::Text, Presence::Optional, "of its times, default Asia/Shanghai"},
      [](Reading& r, const Node& n, RotaText& o) { read_zone(r, n, o.zones, o.rota.zone); }},
-    {{"layers", Shape::List, Presence::Required, "the first is on duty, the others stand by"},
+    {{"layers", Shape::Objects, Presence::Required, "the first is on duty, the others stand by",
+      of("layer", 1, kLayersMax)},
      read_layers},
-    {{"overrides", Shape::List, Presence::Optional, "stand-ins and holidays of the first layer"},
+    {{"overrides", Shape::Objects, Presence::Optional, "stand-ins and holidays of the first layer",
+      of("override", 0, kOverridesMax)},
      read_overrides},
 };
 
@@ -216,7 +224,7 @@ struct RoleText {
 constexpr Field<RoleText> kRole[] = {
     {{"name", Shape::Text, Presence::Optional, "for people"},
      [](Reading& r, const Node& n, RoleText& o) { keep(r.text(n), o.role.name); }},
-    {{"people", Shape::List, Presence::Required, "all of them are told"},
+    {{"people", Shape::Ids, Presence::Required, "all of them are told", entries(1, kPersonsMax)},
      [](Reading& r, const Node& n, RoleText& o) { read_persons(r, n, o.role.people, o.persons); }},
 };
 
@@ -290,11 +298,11 @@ void check_rotas(Findings& findings, const LaddersFile& file) {
 }
 
 void append_people_schema(Schema& schema) {
-  schema.emplace_back("person", keys_of(kPerson));
-  schema.emplace_back("role", keys_of(kRole));
-  schema.emplace_back("rota", keys_of(kRota));
-  schema.emplace_back("layer", keys_of(kLayer));
-  schema.emplace_back("override", keys_of(kOverride));
+  schema.push_back({"person", keys_of(kPerson)});
+  schema.push_back({"role", keys_of(kRole)});
+  schema.push_back({"rota", keys_of(kRota)});
+  schema.push_back({"layer", keys_of(kLayer)});
+  schema.push_back({"override", keys_of(kOverride)});
 }
 
 }  // namespace rules

@@ -1,9 +1,12 @@
 #include "rules/reading.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
+#include "core/check.h"
 #include "core/text/utf8.h"
+#include "rules/mend.h"
 
 namespace rules {
 
@@ -11,6 +14,7 @@ namespace {
 
 constexpr size_t kIdMax = 64;
 constexpr int64_t kDurationSecondsMax = 365LL * 24 * 3600;
+constexpr std::string_view kLevels[] = {"blue", "yellow", "orange", "red"};
 
 template <typename T>
 bool parse(std::string_view s, T& out) {
@@ -34,6 +38,16 @@ int64_t seconds_of(char unit) {
   }
 }
 
+// What people write for yes and no; "" when it is neither.
+std::string_view flag_meant(std::string_view written) {
+  constexpr std::string_view kYes[] = {"yes", "Yes",  "YES",  "on", "On", "ON", "y",
+                                       "1",   "True", "TRUE", "是", "开", "对"};
+  constexpr std::string_view kNo[] = {"no", "No",    "NO",    "off", "Off", "OFF", "n",
+                                      "0",  "False", "FALSE", "否",  "关",  "不"};
+  if (std::ranges::find(kYes, written) != std::end(kYes)) return "true";
+  return std::ranges::find(kNo, written) != std::end(kNo) ? "false" : "";
+}
+
 std::string range_text(double low, double high) {
   char bytes[64];
   char* p = std::to_chars(bytes, bytes + 30, low).ptr;
@@ -46,8 +60,14 @@ std::string range_text(double low, double high) {
 }  // namespace
 
 void Reading::error(const Node& at, std::string_view code, std::string message,
-                    std::string suggestion) {
-  findings_.error(place(at), code, std::move(message), std::move(suggestion));
+                    std::string suggestion, std::optional<Edit> mend) {
+  findings_.error(place(at), code, std::move(message), std::move(suggestion), std::move(mend));
+}
+
+// Nothing for what will not be listed: it takes a walk through the file.
+std::optional<Edit> Reading::mended(const Node& node, std::string_view text) const {
+  if (findings_.full() || node.kind != Node::Kind::Scalar) return std::nullopt;
+  return replace_scalar(place(node), node.text, text);
 }
 
 void Reading::wrong_type(const Node& node, std::string_view chinese, std::string_view english) {
@@ -78,10 +98,28 @@ std::optional<std::string> Reading::id(const Node& node) {
 }
 
 std::optional<bool> Reading::flag(const Node& node) {
-  if (node.kind == Node::Kind::Scalar && node.text == "true") return true;
-  if (node.kind == Node::Kind::Scalar && node.text == "false") return false;
-  wrong_type(node, " true 或 false", "true or false");
+  const bool yes = node.kind == Node::Kind::Scalar && node.text == "true";
+  if (yes || (node.kind == Node::Kind::Scalar && node.text == "false")) {
+    check_plain(node);
+    return yes;
+  }
+  const std::string_view meant = node.kind == Node::Kind::Scalar ? flag_meant(node.text) : "";
+  error(node, "wrong-type", both("这里要写 true 或 false", "expected true or false"),
+        meant.empty() ? "" : "did you mean " + quoted(meant) + "?", mended(node, meant));
   return std::nullopt;
+}
+
+// YAML says text, and so do editors with the schema.
+void Reading::check_plain(const Node& node) {
+  if (node.plain || findings_.full()) return;
+  findings_.warning(place(node), "quoted-value",
+                    both("这里不要引号", "no quotes here: it is not a text"), {},
+                    unquote_scalar(place(node), node.text));
+}
+
+std::optional<int64_t> Reading::integer(const Node& node) {
+  INVARIANT(form_ != nullptr);
+  return integer(node, static_cast<int64_t>(form_->low), static_cast<int64_t>(form_->high));
 }
 
 std::optional<int64_t> Reading::integer(const Node& node, int64_t low, int64_t high) {
@@ -90,10 +128,16 @@ std::optional<int64_t> Reading::integer(const Node& node, int64_t low, int64_t h
     wrong_type(node, "整数", "a whole number");
     return std::nullopt;
   }
+  check_plain(node);
   if (value >= low && value <= high) return value;
   const std::string range = std::to_string(low) + ".." + std::to_string(high);
   error(node, "out-of-range", both("数值要在 " + range + " 之间", "must be in " + range));
   return std::nullopt;
+}
+
+std::optional<double> Reading::real(const Node& node) {
+  INVARIANT(form_ != nullptr);
+  return real(node, form_->low, form_->high);
 }
 
 std::optional<double> Reading::real(const Node& node, double low, double high) {
@@ -102,6 +146,7 @@ std::optional<double> Reading::real(const Node& node, double low, double high) {
     wrong_type(node, "数字", "a number");
     return std::nullopt;
   }
+  check_plain(node);
   if (value >= low && value <= high) return value;
   const std::string range = range_text(low, high);
   error(node, "out-of-range", both("数值要在 " + range + " 之间", "must be in " + range));
@@ -122,9 +167,13 @@ std::optional<core::Millis> Reading::duration(const Node& node) {
 }
 
 std::optional<core::Level> Reading::level(const Node& node) {
-  constexpr std::string_view kNames[] = {"blue", "yellow", "orange", "red"};
-  const std::optional<size_t> i = choice(node, kNames);
-  return i ? core::level_from(kNames[*i]) : std::nullopt;
+  const std::optional<size_t> i = choice(node, kLevels);
+  return i ? core::level_from(kLevels[*i]) : std::nullopt;
+}
+
+std::optional<size_t> Reading::choice(const Node& node) {
+  INVARIANT(form_ != nullptr && !form_->choices.empty());
+  return choice(node, form_->choices);
 }
 
 std::optional<size_t> Reading::choice(const Node& node, std::span<const std::string_view> choices) {
@@ -133,9 +182,11 @@ std::optional<size_t> Reading::choice(const Node& node, std::span<const std::str
     if (node.kind == Node::Kind::Scalar && node.text == choices[i]) return i;
     all.append(i == 0 ? "" : " ").append(choices[i]);
   }
-  const std::string suggestion =
-      node.kind == Node::Kind::Scalar ? nearest(node.text, {choices.begin(), choices.end()}) : "";
-  error(node, "unknown-choice", both("只能是: " + all, "must be one of: " + all), suggestion);
+  const std::string_view meant = node.kind == Node::Kind::Scalar
+                                     ? nearest_word(node.text, {choices.begin(), choices.end()})
+                                     : "";
+  error(node, "unknown-choice", both("只能是: " + all, "must be one of: " + all),
+        meant.empty() ? "" : "did you mean " + quoted(meant) + "?", mended(node, meant));
   return std::nullopt;
 }
 
@@ -167,7 +218,7 @@ std::vector<const Node*> Reading::values(const Node& node, std::string_view what
       error(key, "unknown-key",
             both(std::string(what) + " 里没有 " + quoted(key.text) + " 这个键",
                  "unknown key " + quoted(key.text) + " in " + std::string(what)),
-            nearest(key.text, names));
+            nearest(key.text, names), mended(key, nearest_word(key.text, names)));
     } else if (keys[k].presence == Presence::Later) {
       later = true;
       error(
@@ -184,5 +235,9 @@ std::vector<const Node*> Reading::values(const Node& node, std::string_view what
                  std::string(what) + " lacks " + quoted(keys[k].name)));
   return found;
 }
+
+std::span<const std::string_view> level_words() { return kLevels; }
+std::string_view id_pattern() { return "^[a-z0-9_-]{1,64}$"; }
+std::string_view duration_pattern() { return "^[+]?0*[1-9][0-9]*[smhd]$"; }
 
 }  // namespace rules

@@ -1,11 +1,11 @@
 #pragma once
 // Reading: from YAML nodes to values, by one table of fields a kind of object. The table is the
-// only place that names the keys of an object: the loader, the check for unknown keys with its
-// suggestions and (later) the JSON Schema all go by it.
+// only place that names the keys of an object and says what their values may be: the loader, the
+// check for unknown keys with its suggestions and the JSON Schema (schema.h) all go by it.
 //
 //   constexpr Field<Near> kNear[] = {
-//       {{"words", Shape::Words, Presence::Required, "..."}, [](Reading& r, const Node& n, Near& o)
-//       {...}}};
+//       {{"within", Shape::Number, Presence::Required, "...", {.low = 0, .high = kNearWithinMax}},
+//        [](Reading& r, const Node& n, Near& o) { keep(r.integer(n), o.within); }}};
 //   read_object(reading, node, "near", kNear, near);
 #include <cstdint>
 #include <optional>
@@ -18,24 +18,10 @@
 #include "core/level.h"
 #include "core/time.h"
 #include "rules/findings.h"
+#include "rules/keys.h"
 #include "rules/yaml.h"
 
 namespace rules {
-
-enum class Shape : uint8_t { Text, Id, Flag, Number, Duration, Level, Words, List, Object };
-enum class Presence : uint8_t {
-  Optional,
-  Required,
-  Later,  // a word of a later version: refused with "not in this version"
-};
-
-// A key that an object may have, and what it is for.
-struct Key {
-  std::string_view name;
-  Shape shape = Shape::Text;
-  Presence presence = Presence::Optional;
-  std::string_view meaning;  // one line for authors
-};
 
 // A key and how its value gets into a T.
 template <typename T>
@@ -54,7 +40,7 @@ class Reading {
   Place place(const Node& node) const { return {&file_, node.line, node.column}; }
   Findings& findings() { return findings_; }
   void error(const Node& at, std::string_view code, std::string message,
-             std::string suggestion = {});
+             std::string suggestion = {}, std::optional<Edit> mend = {});
 
   std::optional<std::string> text(const Node& node);  // not empty
   std::optional<std::string> id(const Node& node);    // a-z 0-9 - _, at most 64
@@ -65,6 +51,10 @@ class Reading {
   std::optional<core::Level> level(const Node& node);
   // The position of the word among `choices`.
   std::optional<size_t> choice(const Node& node, std::span<const std::string_view> choices);
+  // The same by the form of the key that is being read.
+  std::optional<int64_t> integer(const Node& node);
+  std::optional<double> real(const Node& node);
+  std::optional<size_t> choice(const Node& node);
 
   bool is_list(const Node& node);
   bool is_map(const Node& node);
@@ -74,11 +64,17 @@ class Reading {
   std::vector<const Node*> values(const Node& node, std::string_view what,
                                   std::span<const Key> keys);
 
+  // What the value may be that is read now; gives the form of before, for afterwards.
+  const Form* read_as(const Form* form) { return std::exchange(form_, form); }
+
  private:
+  void check_plain(const Node& node);
+  std::optional<Edit> mended(const Node& node, std::string_view text) const;
   void wrong_type(const Node& node, std::string_view chinese, std::string_view english);
 
   const SourceFile& file_;
   Findings& findings_;
+  const Form* form_ = nullptr;
 };
 
 template <typename T, size_t N>
@@ -88,16 +84,17 @@ std::vector<Key> keys_of(const Field<T> (&fields)[N]) {
   return keys;
 }
 
-// The keys of every kind of object in a kind of file.
-using Schema = std::vector<std::pair<std::string_view, std::vector<Key>>>;
-
 // Reads every field that is there, in the order of the table. `what` names the object in messages.
 template <typename T, size_t N>
 void read_object(Reading& reading, const Node& node, std::string_view what,
                  const Field<T> (&fields)[N], T& out) {
   const std::vector<const Node*> values = reading.values(node, what, keys_of(fields));
-  for (size_t i = 0; i < values.size(); ++i)
-    if (values[i] != nullptr && fields[i].read != nullptr) fields[i].read(reading, *values[i], out);
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (values[i] == nullptr || fields[i].read == nullptr) continue;
+    const Form* before = reading.read_as(&fields[i].key.form);
+    fields[i].read(reading, *values[i], out);
+    reading.read_as(before);
+  }
 }
 
 // Stores what `value` holds, if anything.

@@ -8,40 +8,41 @@ namespace rules {
 
 namespace {
 
-constexpr size_t kOptionsMax = 64, kActionsMax = 16, kInhibitionsMax = 32, kMuteTimesMax = 32;
+constexpr size_t kActionsMax = 16;
 constexpr int64_t kPermilleMax = 10'000, kUnitCnyMax = 1'000'000;
+
+constexpr size_t kFigures = std::size(core::OptionCost{}.take_up_permille);
 
 void read_take_up(Reading& r, const Node& node, core::OptionCost& cost) {
   if (!r.is_list(node)) return;
-  constexpr size_t kFigures = std::size(core::OptionCost{}.take_up_permille);
-  bool good = node.items.size() == kFigures;
-  for (size_t i = 0; i < node.items.size() && good; ++i) {
-    const auto share = r.integer(node.items[i], 0, 1000);
+  bool ascending = true;
+  for (size_t i = 0; i < node.items.size() && i < kFigures; ++i) {
+    const auto share = r.integer(node.items[i]);
     if (!share) return;
     cost.take_up_permille[i] = *share;
-    good = i == 0 || *share >= cost.take_up_permille[i - 1];
+    ascending = ascending && (i == 0 || *share >= cost.take_up_permille[i - 1]);
   }
-  if (!good)
-    r.error(node, "contradiction",
+  const bool three = node.items.size() == kFigures;
+  if (!three || !ascending)
+    r.error(node, three ? "contradiction" : "wrong-type",
             both("take_up 写三个由小到大的千分比：[低, 预期, 高]",
                  "take_up is three ascending permille: [low, expected, high]"));
 }
 
 constexpr Field<core::OptionCost> kCost[] = {
-    {{"refund", Shape::Number, Presence::Optional, "permille of the price: 2000 = twice"},
+    {{"refund", Shape::Number, Presence::Optional, "permille of the price: 2000 = twice",
+      in(0, kPermilleMax)},
+     [](Reading& r, const Node& n, core::OptionCost& o) { keep(r.integer(n), o.refund_permille); }},
+    {{"per_unit", Shape::Number, Presence::Optional, "CNY a unit: a coupon, return freight",
+      in(0, kUnitCnyMax)},
      [](Reading& r, const Node& n, core::OptionCost& o) {
-       keep(r.integer(n, 0, kPermilleMax), o.refund_permille);
+       if (const auto cny = r.integer(n)) o.per_unit_fen = *cny * 100;
      }},
-    {{"per_unit", Shape::Number, Presence::Optional, "CNY a unit: a coupon, return freight"},
-     [](Reading& r, const Node& n, core::OptionCost& o) {
-       if (const auto cny = r.integer(n, 0, kUnitCnyMax)) o.per_unit_fen = *cny * 100;
-     }},
-    {{"fixed", Shape::Number, Presence::Optional, "CNY once"},
-     [](Reading& r, const Node& n, core::OptionCost& o) {
-       keep(r.integer(n, 0, kMoneyMax), o.fixed_cny);
-     }},
-    {{"take_up", Shape::List, Presence::Optional,
-      "share of the units sold that takes it up, permille: [low, expected, high]"},
+    {{"fixed", Shape::Number, Presence::Optional, "CNY once", in(0, kMoneyMax)},
+     [](Reading& r, const Node& n, core::OptionCost& o) { keep(r.integer(n), o.fixed_cny); }},
+    {{"take_up", Shape::Numbers, Presence::Optional,
+      "share of the units sold that takes it up, permille: [low, expected, high]",
+      in_each(0, 1000, kFigures)},
      read_take_up},
 };
 
@@ -72,19 +73,21 @@ constexpr Field<OptionText> kOption[] = {
      [](Reading& r, const Node& n, OptionText& o) { keep(r.id(n), o.option.id); }},
     {{"name", Shape::Text, Presence::Required, "what messages call it"},
      [](Reading& r, const Node& n, OptionText& o) { keep(r.text(n), o.option.name); }},
-    {{"issues", Shape::List, Presence::Optional, "for which issues; none: for all"}, read_issues},
-    {{"cost", Shape::Object, Presence::Optional, "how it is estimated; none: nothing"},
+    {{"issues", Shape::Ids, Presence::Optional, "for which issues; none: for all"}, read_issues},
+    {{"cost", Shape::Object, Presence::Optional, "how it is estimated; none: nothing", of("cost")},
      [](Reading& r, const Node& n, OptionText& o) {
        read_object(r, n, "cost", kCost, o.option.cost);
      }},
-    {{"actions", Shape::List, Presence::Optional, "carried out once it is decided"},
+    {{"actions", Shape::Ids, Presence::Optional, "carried out once it is decided",
+      entries(0, kActionsMax)},
      read_action_ids},
 };
 
 constexpr Field<core::ResponseAction> kAction[] = {
     {{"name", Shape::Text, Presence::Required, "what messages call it"},
      [](Reading& r, const Node& n, core::ResponseAction& o) { keep(r.text(n), o.name); }},
-    {{"channel", Shape::Text, Presence::Required, "the webhook of the system that does it"},
+    {{"channel", Shape::Text, Presence::Required, "the webhook of the system that does it",
+      like(kChannel)},
      [](Reading& r, const Node& n, core::ResponseAction& o) {
        keep(read_channel(r, n), o.channel);
      }},
@@ -121,7 +124,7 @@ void read_weekdays(Reading& r, const Node& node, MuteText& o) {
   if (!r.is_list(node)) return;
   o.weekdays = 0;
   for (const Node& item : node.items)
-    if (const auto day = r.choice(item, kWeekdays)) o.weekdays |= static_cast<uint8_t>(1u << *day);
+    if (const auto day = r.choice(item)) o.weekdays |= static_cast<uint8_t>(1u << *day);
   if (node.items.empty())
     r.error(node, "empty-list", both("weekdays 不能是空的", "no day of the week"));
 }
@@ -134,13 +137,16 @@ void read_mute_end(Reading& r, const Node& node, MuteText& o) {
 }
 
 constexpr Field<MuteText> kMute[] = {
-    {{"from", Shape::Text, Presence::Required, "\"20:00\", local to the person"},
+    {{"from", Shape::Text, Presence::Required, "\"20:00\", local to the person", like(kTimeOfDay)},
      [](Reading& r, const Node& n, MuteText& o) { o.from = read_minute_of_day(r, n); }},
-    {{"to", Shape::Text, Presence::Required, "\"08:00\", not included; \"24:00\" too"},
+    {{"to", Shape::Text, Presence::Required, "\"08:00\", not included; \"24:00\" too",
+      like("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")},
      read_mute_end},
-    {{"weekdays", Shape::List, Presence::Optional, "of mon tue wed thu fri sat sun; none: daily"},
+    {{"weekdays", Shape::Choices, Presence::Optional, "of mon tue wed thu fri sat sun; none: daily",
+      among(kWeekdays, 1)},
      read_weekdays},
-    {{"people", Shape::List, Presence::Optional, "ids of `people`; none: everybody"},
+    {{"people", Shape::Ids, Presence::Optional, "ids of `people`; none: everybody",
+      entries(1, kPersonsMax)},
      [](Reading& r, const Node& n, MuteText& o) { read_persons(r, n, o.people, o.persons); }},
 };
 
@@ -209,11 +215,11 @@ void read_mute_times(Reading& r, const Node& node, LaddersFile& out) {
 }
 
 void append_responses_schema(Schema& schema) {
-  schema.emplace_back("option", keys_of(kOption));
-  schema.emplace_back("cost", keys_of(kCost));
-  schema.emplace_back("action", keys_of(kAction));
-  schema.emplace_back("inhibition", keys_of(kInhibition));
-  schema.emplace_back("mute time", keys_of(kMute));
+  schema.push_back({"option", keys_of(kOption)});
+  schema.push_back({"cost", keys_of(kCost)});
+  schema.push_back({"action", keys_of(kAction)});
+  schema.push_back({"inhibition", keys_of(kInhibition)});
+  schema.push_back({"mute time", keys_of(kMute)});
 }
 
 }  // namespace rules

@@ -86,11 +86,11 @@ void add_issue(Reading& r, const Node& node, Taxonomy& taxonomy) {
 
 // Departments and stages stand before issues in the table, so they are read before them.
 constexpr Field<Taxonomy> kTaxonomy[] = {
-    {{"departments", Shape::List, Presence::Required, "departments that own issues"},
+    {{"departments", Shape::Texts, Presence::Required, "departments that own issues"},
      [](Reading& r, const Node& n, Taxonomy& o) { read_words(r, n, o.departments); }},
-    {{"stages", Shape::List, Presence::Required, "stages of the customer's journey"},
+    {{"stages", Shape::Texts, Presence::Required, "stages of the customer's journey"},
      [](Reading& r, const Node& n, Taxonomy& o) { read_words(r, n, o.stages); }},
-    {{"issues", Shape::List, Presence::Required, "what can be wrong"},
+    {{"issues", Shape::Objects, Presence::Required, "what can be wrong", of("issue")},
      [](Reading& r, const Node& n, Taxonomy& o) {
        if (!r.is_list(n)) return;
        for (const Node& item : n.items) add_issue(r, item, o);

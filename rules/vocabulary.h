@@ -17,6 +17,8 @@ namespace rules {
 inline constexpr size_t kWordCharsMin = 2;    // folded; one character is in half of all messages
 inline constexpr size_t kWordCharsMax = 100;  // also how far `near` has to look for a long word
 
+inline constexpr uint32_t kNoWord = ~0u;
+
 class Vocabulary {
  public:
   // The number of `folded`, a new one when it is new. REQUIRES: not empty.
@@ -25,6 +27,15 @@ class Vocabulary {
     if (added) words_.push_back(folded);
     return it->second;
   }
+  // The same when it is known; kNoWord when it is not.
+  uint32_t find(const std::u32string& folded) const {
+    const auto it = ids_.find(folded);
+    return it != ids_.end() ? it->second : kNoWord;
+  }
+  // Where a rule or a list has the word first; of names alone there is no place.
+  void note_place(uint32_t word, const Place& place) { word_places_.emplace(word, place); }
+  const std::map<uint32_t, Place>& word_places() const { return word_places_; }
+
   // The number of an expression, kFirstExpression and up; `place` is where it stands first.
   uint32_t expression(Expression expression, const Place& place) {
     const auto next = static_cast<uint32_t>(kFirstExpression + expressions_.size());
@@ -46,7 +57,8 @@ class Vocabulary {
   std::map<std::string, uint32_t> expression_ids_;
   std::vector<std::u32string> words_;
   std::vector<Expression> expressions_;
-  std::vector<Place> places_;
+  std::vector<Place> places_;  // of expressions
+  std::map<uint32_t, Place> word_places_;
 };
 
 }  // namespace rules

@@ -4,14 +4,33 @@
 #include <set>
 
 #include "core/text/fold.h"
+#include "rules/mend.h"
 
 namespace rules {
+
+namespace {
+
+bool is_mark(char32_t c) {
+  const bool letter_or_digit =
+      (c >= U'0' && c <= U'9') || (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z');
+  return (c < 0x80 && !letter_or_digit) || (c >= 0x2000 && c <= 0x206f) ||
+         (c >= 0x3000 && c <= 0x303f) || (c >= 0xff00 && c <= 0xff0f);
+}
+
+}  // namespace
 
 uint32_t add_word(const std::string& text, const Place& place, Vocabulary& vocabulary,
                   Findings& findings) {
   const std::u32string folded = core::text::fold_word(text);
-  if (folded.size() >= kWordCharsMin && folded.size() <= kWordCharsMax)
-    return vocabulary.word(folded);
+  if (folded.size() >= kWordCharsMin && folded.size() <= kWordCharsMax) {
+    const uint32_t id = vocabulary.word(folded);
+    vocabulary.note_place(id, place);
+    if (std::ranges::all_of(folded, is_mark))
+      findings.warning(place, "marks-only",
+                       both(quoted(text) + " 只有标点，会命中很多消息",
+                            quoted(text) + " is punctuation only: it is in many messages"));
+    return id;
+  }
   const bool is_short = folded.size() < kWordCharsMin;
   findings.error(place, is_short ? "short-word" : "too-large",
                  is_short ? both("词 " + quoted(text) + " 太短，至少两个字",
@@ -84,7 +103,8 @@ const PatternSet& WordLists::patterns(Linked& linked, size_t depth) {
       if (!seen.insert(id).second && item.kind == Item::Kind::Word)
         findings_.warning(item.place, "duplicate-word",
                           both("列表里已有同样的词 " + quoted(item.text),
-                               "the list has this word already, folded"));
+                               "the list has this word already, folded"),
+                          {}, findings_.full() ? std::nullopt : remove_item(item.place, item.text));
     linked.patterns.insert(linked.patterns.end(), added.begin(), added.end());
   }
   sort_unique(linked.patterns);

@@ -23,7 +23,6 @@ using WordFiles = std::map<std::string, std::vector<Item>, std::less<>>;
 // The id of a word, folded; ~0u with a finding when it is too short or too long.
 uint32_t add_word(const std::string& text, const Place& place, Vocabulary& vocabulary,
                   Findings& findings);
-inline constexpr uint32_t kNoWord = ~0u;
 
 void sort_unique(PatternSet& set);
 std::vector<std::string> split_bars(const std::string& text);  // "a|b" -> a, b

@@ -2,6 +2,7 @@
 // at a place that exists. A Book that loads judges a text. The first byte chooses the file.
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "core/text/utf8.h"
 #include "rules/book.h"
 #include "rules/findings.h"
+#include "rules/mend_text.h"
 #include "rules/pack.h"
 #include "rules/sources.h"
 
@@ -25,6 +27,9 @@ constexpr std::string_view kPack =
     "pack: p\nowner: q\nrules:\n  - {id: r, name: n, issue: expiry, level: red, when: {any: "
     "[过期]},"
     " tests: [{hit: 过期}, {miss: 好}]}\n";
+constexpr std::string_view kPackWithWords =
+    "pack: p\nowner: q\nlists: {w: [{file: w.txt}]}\nrules:\n  - {id: r, name: n, issue: expiry, "
+    "level: red, when: {any: [过期, $w]}, tests: [{hit: 过期}, {miss: 好}]}\n";
 
 void add(std::deque<rules::SourceFile>& sources, rules::Role role, std::string name,
          std::string_view bytes) {
@@ -40,7 +45,12 @@ std::deque<rules::SourceFile> files_with(rules::Role changed, const std::string&
   add(sources, Role::Taxonomy, "taxonomy.yaml", changed == Role::Taxonomy ? text : kTaxonomy);
   add(sources, Role::Lists, "lists.yaml", changed == Role::Lists ? text : kLists);
   add(sources, Role::Ladders, "ladders.yaml", changed == Role::Ladders ? text : kLadders);
-  add(sources, Role::Pack, "pack.yaml", changed == Role::Pack ? text : kPack);
+  const bool words = changed == Role::Words;
+  add(sources, Role::Pack, "pack.yaml",
+      changed == Role::Pack ? text
+      : words               ? kPackWithWords
+                            : kPack);
+  if (words) add(sources, changed, "p:w.txt", text);
   if (changed == Role::Limits) add(sources, changed, "limits.yaml", text);
   if (changed == Role::Products) add(sources, changed, "catalogue.csv", text);
   if (changed == Role::Groups) add(sources, changed, "groups.csv", text);
@@ -77,7 +87,18 @@ void check_places(const std::string& text) {
   for (const rules::Finding& f : found.take()) {
     INVARIANT(f.line >= 0 && f.line <= lines);
     INVARIANT(core::text::valid_utf8(rules::to_text(f)));
+    INVARIANT(!f.mend || (f.mend->begin <= f.mend->end && f.mend->end <= text.size()));
+    if (f.mend) static_cast<void>(rules::with_edits(text, {*f.mend}));
   }
+}
+
+// What `check --fix` guesses leaves UTF-8 as it was.
+void check_mends(const std::string& text) {
+  static const std::set<std::string> keys = {"pack", "any", "hit", "when", "id"};
+  const std::string plain = rules::with_edits(text, rules::line_end_mends(text));
+  for (const rules::Edits& edits : rules::punctuation_mends(plain, keys, {1, 2, 3}))
+    INVARIANT(core::text::valid_utf8(rules::with_edits(plain, edits)));
+  INVARIANT(core::text::valid_utf8(rules::with_edits(plain, rules::indentation_mends(plain, 2))));
 }
 
 }  // namespace
@@ -92,6 +113,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   if (const auto book = rules::load_archive(rules::to_archive(files_with(role, text))))
     judge(*book, text + "过期 顺丰");
   if (role == rules::Role::Pack) check_places(text);
+  check_mends(text);
   static_cast<void>(rules::load_archive(raw));
   return 0;
 }

@@ -385,7 +385,7 @@ TEST_CASE("packs of a folder are read in the order of their names") {
 TEST_CASE("every object of every file says what its keys mean") {
   for (const rules::Schema& schema : {rules::pack_schema(), rules::taxonomy_schema(),
                                       rules::ladders_schema(), rules::limits_schema()})
-    for (const auto& [what, keys] : schema)
+    for (const auto& [what, keys, together] : schema)
       for (const rules::Key& key : keys) {
         CHECK_FALSE(key.name.empty());
         CHECK_FALSE(key.meaning.empty());

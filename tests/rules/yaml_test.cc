@@ -120,7 +120,11 @@ TEST_CASE("too many keys, too many nodes and too much depth end the reading") {
 
 TEST_CASE("whole numbers and fractions") {
   const auto integer = [](const std::string& text) {
-    return value_of(text, [](Reading& r, const Node& n) { return r.integer(n, -10, 100); });
+    return value_of(text, [](Reading& r, const Node& n) {
+      static constexpr rules::Form kRange = rules::in(-10, 100);
+      r.read_as(&kRange);
+      return r.integer(n);
+    });
   };
   CHECK(integer("7") == 7);
   CHECK(integer("+7") == 7);
@@ -128,7 +132,11 @@ TEST_CASE("whole numbers and fractions") {
   for (const char* bad : {"101", "-11", "1.5", "seven", "7x", "''", "[7]", "99999999999999999999"})
     CHECK_FALSE_MESSAGE(integer(bad).has_value(), std::string(bad));
   const auto real = [](const std::string& text) {
-    return value_of(text, [](Reading& r, const Node& n) { return r.real(n, 0, 1); });
+    return value_of(text, [](Reading& r, const Node& n) {
+      static constexpr rules::Form kRange = rules::in(0, 1);
+      r.read_as(&kRange);
+      return r.real(n);
+    });
   };
   CHECK(real("1.0e-6") == 1.0e-6);
   CHECK(real("0.5") == 0.5);
