@@ -74,9 +74,22 @@ class Words {
     for (size_t n = kWordCharsMin; n < whole.size(); ++n)
       for (size_t at = 0; at + n <= whole.size(); ++at) {
         const uint32_t part = vocabulary_.find(whole.substr(at, n));
-        if (part != kNoWord && holds(set, part) && !is_ascii(word(part))) return part;
+        if (part != kNoWord && holds(set, part) && !is_ascii(word(part)) &&
+            !runs_on(whole, at, at + n))
+          return part;
       }
     return kNoWord;
+  }
+
+  // Whether a known word begins inside [begin, end) and ends behind it: with a space before that
+  // word the part would not stand (stands.h), and the whole would.
+  static bool runs_on(const std::u32string& whole, size_t begin, size_t end) {
+    const std::u32string_view all = whole;
+    for (size_t i = begin + 1; i < end; ++i)
+      if (core::text::known_word_begins(all, i) &&
+          !core::text::known_word_begins(all.substr(0, end), i))
+        return true;
+    return false;
   }
 
   // A longer word is of use only where an exception takes the shorter one away.

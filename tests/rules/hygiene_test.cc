@@ -39,7 +39,8 @@ TEST_CASE("a word that a shorter one covers is told, unless an exception takes t
   CHECK(codes_of("{any: [过期, 快过期]}") == "redundant-word");
   CHECK(codes_of("{any: [过期, 快过期], except: [没过期]}") == "");
   CHECK(codes_of("{any: [过期, 快过期], except: [临期卡]}") == "redundant-word useless-except");
-  CHECK(codes_of("{any: [过期, tnt快递, tnt]}") == "");  // Latin words are whole words
+  CHECK(codes_of("{any: [过期, tnt快递, tnt]}") == "");    // Latin words are whole words
+  CHECK(codes_of("{any: [过期, 堵门, 围堵门店]}") == "");  // 围堵 门店 holds no 堵门
   CHECK(codes_of("{any: [临期], all: [过期, 快过期]}", "临期快过期") == "");
 }
 
