@@ -16,7 +16,8 @@ esac
 
 bash "$root/deploy/install.sh"
 install_packages "$root/build/install-tests.log" \
-  redis-server kcat default-jre-headless maven clang-format zstd python3-cryptography python3-jsonschema python3-yaml \
+  redis-server kcat default-jre-headless maven clang-format zstd \
+  python3-cryptography python3-jsonschema python3-yaml \
   "${extra[@]}"
 
 kafka=$root/build/kafka-3.9.1
