@@ -26,7 +26,7 @@ void write_hits(ByteWriter& out, const std::vector<RuleHit>& hits) {
     out.u64(static_cast<uint64_t>(h.level));
     out.i64(h.weight_permille);
     out.str(h.ladder);
-    out.u64(h.exposure_threat ? 1 : 0);
+    out.u64((h.exposure_threat ? 1u : 0u) | (h.first ? 2u : 0u));
   }
 }
 
@@ -50,7 +50,9 @@ std::vector<RuleHit> read_hits(ByteReader& in) {
     h.level = static_cast<Level>(in.u64());
     h.weight_permille = static_cast<int32_t>(in.i64());
     h.ladder = in.str();
-    h.exposure_threat = in.u64() != 0;
+    const uint64_t flags = in.u64();
+    h.exposure_threat = flags & 1;
+    h.first = flags & 2;
   }
   return hits;
 }
@@ -99,6 +101,8 @@ void write(ByteWriter& out, const Signal& s) {
   write_hashes(out, s.fingerprints);
   write_hashes(out, s.attachment_hashes);
   out.str(s.excerpt);
+  write_hits(out, s.shadow_hits);
+  out.str(s.shadow_excerpt);
 }
 
 Signal read_signal(ByteReader& in) {
@@ -136,6 +140,8 @@ Signal read_signal(ByteReader& in) {
   s.fingerprints = read_hashes(in);
   s.attachment_hashes = read_hashes(in);
   s.excerpt = in.str();
+  s.shadow_hits = read_hits(in);
+  s.shadow_excerpt = in.str();
   return s;
 }
 

@@ -29,6 +29,9 @@ struct RuleHit {
   int32_t weight_permille = 1000;  // 0..2000; the hit counts when above 500
   std::string ladder;              // ladder id, "" = default
   bool exposure_threat = false;  // the taxonomy says the issue is a customer's threat to go public
+  // Of the message's signals, in order of family, the first that has the rule: where a message is
+  // counted, it counts here.
+  bool first = false;
 };
 
 // How a message came to the family of a signal (DESIGN 11.5): its own words, the message that it
@@ -86,6 +89,13 @@ struct Signal {
   std::vector<uint64_t> attachment_hashes;  // hash64 of attachments' hashes, ascending, at most 8
   // Masked original around the first hit, at most 240 bytes, whole code points.
   std::string excerpt;
+
+  // Of rules in `mode: shadow`, as `hits`: only the tally of rules looks at them. Their excerpt is
+  // "" when it is the one above.
+  std::vector<RuleHit> shadow_hits;
+  std::string shadow_excerpt;
+  // There would be no signal without its shadow hits: nobody but the tally may see it.
+  bool shadow_only() const { return !named && hits.empty() && reported_level == 0; }
 
   // What counts as one "group": the channel of a chat, else the author of a public message (one who
   // posts twice is one), else the channel, else the event itself.

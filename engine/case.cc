@@ -34,12 +34,13 @@ core::Act read_act(core::ByteReader& in) {
 Case::Case(const std::string& family, const core::PolicyTimeline& policies, CaseSpec spec)
     : watch_(family, policies), desk_(family, policies, spec.proof), spec_(spec) {}
 
-void Case::observe(const core::Signal& signal, alerting::Decisions& out) {
+bool Case::observe(const core::Signal& signal, alerting::Decisions& out) {
   const detectors::Finding finding = watch_.observe(signal, desk_.bounds(signal));
-  if (finding.duplicate) return;
+  if (finding.duplicate) return false;
   const size_t told_from = out.notifications.size();
   desk_.observe(signal, sighting_of(finding), out);
   settle(out, told_from);
+  return true;
 }
 
 void Case::act(const core::ActRecord& record, alerting::Decisions& out) {

@@ -26,7 +26,8 @@ class Case {
   Case(const std::string& family, const core::PolicyTimeline& policies, CaseSpec spec);
 
   // As for Desk: times never go back, deadlines before `at` were run.
-  void observe(const core::Signal& signal, alerting::Decisions& out);
+  // Whether it had not seen the message before.
+  bool observe(const core::Signal& signal, alerting::Decisions& out);
   void act(const core::ActRecord& record, alerting::Decisions& out);
   bool recall(const std::string& event) { return desk_.recall(event); }
   bool erase(const core::ActRecord& record, alerting::Decisions& out) {

@@ -50,13 +50,14 @@ Case& Families::case_of(const std::string& family, Time at) {
   return *it->second;
 }
 
-void Families::observe(const core::Signal& signal, alerting::Decisions& out) {
+bool Families::observe(const core::Signal& signal, alerting::Decisions& out) {
   Case& c = case_of(signal.family, signal.at);
   const size_t changes_from = out.changes.size();
   const uint64_t dropped = c.dropped();
-  c.observe(signal, out);
+  const bool fresh = c.observe(signal, out);
   evidence_dropped_ += c.dropped() - dropped;
   touched(signal.family, c, out, changes_from);
+  return fresh;
 }
 
 bool Families::act(const core::ActRecord& record, alerting::Decisions& out) {

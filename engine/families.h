@@ -23,7 +23,8 @@ class Families {
   core::Result<core::Unit> load(const std::vector<std::pair<std::string, std::string>>& families);
 
   // REQUIRES for all: times never go back, and run_deadlines(`at`) was called.
-  void observe(const core::Signal& signal, alerting::Decisions& out);
+  // Whether its family had not seen the message before.
+  bool observe(const core::Signal& signal, alerting::Decisions& out);
   // Whether the act's incident is of one of these families.
   bool act(const core::ActRecord& record, alerting::Decisions& out);
   void recall(const core::Recall& recall);

@@ -1,6 +1,6 @@
 #include "engine/housekeeping.h"
 
-#include "engine/replies.h"
+#include "engine/tally_row.h"
 
 namespace engine {
 
@@ -27,8 +27,8 @@ core::Result<core::Unit> Housekeeping::tick(core::Time now) {
   const auto members = store_.drop_expired("members", now - settings_.members);
   if (!members) return members.error();
   counters_.members += *members;
-  const auto replies = store_.drop_expired(Replies::kShelf, now - Replies::kReach);
-  if (!replies) return replies.error();
+  if (const auto days = store_.drop_expired(std::string(kTallyShelf), now - kTallyKept); !days)
+    return days.error();
   for (const char* shelf : kLinkShelves) {
     const auto gone = store_.drop_expired(shelf, wall - settings_.links);
     if (!gone) return gone.error();

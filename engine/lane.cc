@@ -131,19 +131,8 @@ void Lane::take_event(Batch& batch, size_t i) {
   if (!event.recall_of.empty()) send_all({0, core::Recall{event.at, event.id, event.recall_of}});
   signals_.clear();
   judge(batch, i, signals_);
-  send_signals();
-}
-
-void Lane::take_mark(const Batch::MarkAt& mark) {
-  signals_.clear();
-  pass(mark.stream, mark.mark, signals_);
-  send_signals();
-  replies_.save();  // if not, all from here on waits for it: send(), flush()
-  send_all({mark.stream, mark.mark});
-}
-
-void Lane::send_signals() {
-  counters_.signals.add(signals_.size());
+  counters_.signals.add(static_cast<uint64_t>(
+      std::ranges::count_if(signals_, [](const core::Signal& s) { return !s.shadow_only(); })));
   for (core::Signal& signal : signals_) {
     const size_t shard = core::hash64(signal.family) % outlets_.size();
     send(shard, {0, std::move(signal)});

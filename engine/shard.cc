@@ -21,6 +21,7 @@ constexpr std::pair<const char*, int64_t ShardCounters::*> kCounters[] = {
     {"families_dropped", &ShardCounters::families_dropped},
     {"journal_sequence", &ShardCounters::journal_sequence},
     {"held", &ShardCounters::held},
+    {"tally_dropped", &ShardCounters::tally_dropped},
 };
 
 std::vector<std::vector<uint32_t>> streams_of(const std::vector<ShardInlet>& inlets) {
@@ -42,7 +43,9 @@ Shard::Shard(ShardSpec spec, core::Store& store, const core::PolicyTimeline& pol
       inlets_(std::move(inlets)),
       publish_(std::move(publish)),
       progress_(std::move(streams), streams_of(inlets_)),
-      families_(policies, spec.cases, spec.families_max) {}
+      families_(policies, spec.cases, spec.families_max),
+      tally_(spec.index),
+      policies_(policies) {}
 
 core::Result<core::Unit> Shard::start() {
   const auto fence = store_.take(spec_.index);
@@ -56,6 +59,8 @@ core::Result<core::Unit> Shard::start() {
       if (name == known) counters_.*member = value;
   families_.set_held(counters_.held != 0);
   set_drained(state->drained);
+  const auto tally = tally_.load(store_, state->drained);
+  if (!tally) return tally.error();
   return families_.load(state->families);
 }
 
@@ -123,8 +128,7 @@ bool Shard::drain() {
 void Shard::apply(core::Record& record) {
   families_.run_deadlines(Agenda::time_of(record), decided_);
   if (const auto* signal = std::get_if<core::Signal>(&record.what)) {
-    families_.observe(*signal, decided_);
-    ++counters_.signals;
+    observe(*signal);
   } else if (const auto* act = std::get_if<core::ActRecord>(&record.what)) {
     counters_.acts += families_.act(*act, decided_) ? 1 : 0;
     if (act->sequence > 0) counters_.journal_sequence = static_cast<int64_t>(act->sequence);
@@ -138,13 +142,25 @@ void Shard::apply(core::Record& record) {
   }
 }
 
-void Shard::set_drained(Time at) { drained_.store(core::to_ms(at), std::memory_order_release); }
+// A signal of shadows alone is none for the families; of a message that comes again nothing is
+// counted twice.
+void Shard::observe(const core::Signal& signal) {
+  const bool fresh = signal.shadow_only() || families_.observe(signal, decided_);
+  if (!signal.shadow_only()) ++counters_.signals;
+  if (!fresh) return;
+  const uint64_t dropped = tally_.dropped();
+  tally_.take(signal, policies_.at(signal.at).limits.zone_offset_minutes);
+  counters_.tally_dropped += static_cast<int64_t>(tally_.dropped() - dropped);
+}
+
+void Shard::set_drained(Time at) { drained_.store(core::to_ms(at), std::memory_order_relaxed); }
 
 bool Shard::commit_is_due(bool idle) const {
   if (finished_) return true;
   if (work_ >= spec_.commit_every) return true;
   if (!spec_.live) return false;
-  return !empty(decided_) || (idle && work_ > 0 && families_.any_changed());
+  return !empty(decided_) ||
+         (idle && work_ > 0 && (families_.any_changed() || tally_.any_changed()));
 }
 
 core::Checkpoint Shard::checkpoint() {
@@ -161,6 +177,7 @@ core::Checkpoint Shard::checkpoint() {
   for (const auto& refusal : decided_.refusals) c.ledger.push_back(ledger_line(refusal));
   for (const auto& entry : decided_.entries) c.ledger.push_back(ledger_line(entry));
   c.slots = decided_.slots;
+  for (core::Slot& slot : tally_.changed()) c.slots.push_back(std::move(slot));
   if (!spec_.live) return c;
   for (const auto& n : decided_.notifications)
     c.outbox.push_back({n.id, n.channel + " " + n.incident.incident, n.at, core::encode(n)});
@@ -174,7 +191,7 @@ core::Result<core::Unit> Shard::commit() {
   unsaved_.reset();
   work_ = 0;
   dropped_.families.set(families_.dropped());
-  dropped_.evidence.set(families_.evidence_dropped());
+  dropped_.evidence.set(families_.evidence_dropped() + tally_.dropped());
   dropped_.repeated.set(static_cast<uint64_t>(counters_.repeated));
   if (publish_ && !empty(decided_)) publish_(decided_);
   decided_ = {};

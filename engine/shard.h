@@ -21,6 +21,7 @@
 #include "engine/families.h"
 #include "engine/link.h"
 #include "engine/progress.h"
+#include "engine/rule_tally.h"
 
 namespace engine {
 
@@ -30,6 +31,7 @@ struct ShardCounters {
   int64_t families_dropped = 0;
   int64_t journal_sequence = 0;  // the last journal entry that took effect
   int64_t held = 0;              // 1 while people's deadlines stand still
+  int64_t tally_dropped = 0;     // hits of rules for which the tally had no room
 };
 
 struct ShardSpec {
@@ -85,6 +87,7 @@ class Shard {
   void take(size_t inlet, core::Record& record);
   bool drain();
   void apply(core::Record& record);
+  void observe(const core::Signal& signal);
   void set_drained(core::Time at);
   core::Checkpoint checkpoint();
   bool commit_is_due(bool idle) const;
@@ -96,6 +99,8 @@ class Shard {
   Progress progress_;
   Agenda agenda_;
   Families families_;
+  RuleTally tally_;
+  const core::PolicyTimeline& policies_;
 
   uint64_t fence_ = 0;
   std::map<std::string, std::string> restart_states_;

@@ -120,7 +120,7 @@ class Settling {
   Draft& draft(const std::string& family, Source source) {
     const auto it = std::ranges::find(out_, family, &Draft::family);
     if (it != out_.end()) return *it;
-    return out_.emplace_back(Draft{family, nullptr, nullptr, source, {}});
+    return out_.emplace_back(Draft{family, nullptr, {}, {}, false});
   }
 
   std::string order() const { return keyed("order", event_.order); }
@@ -157,6 +157,30 @@ void settle(const LoadedBook& book, const core::Event& event, const core::text::
   for (const Fired& f : fired) settling.fall(f);
   if (out.empty() && event.reported_level > 0) settling.fall_report();
   std::ranges::sort(out, {}, &Draft::family);
+}
+
+void part_shadows(const Program& program, std::vector<Fired>& fired, std::vector<Fired>& shadows) {
+  shadows.clear();
+  const auto in_shadow = [&](const Fired& f) { return program.rules[f.rule].mode == Mode::Shadow; };
+  for (const Fired& f : fired)
+    if (in_shadow(f)) shadows.push_back(f);
+  if (!shadows.empty()) std::erase_if(fired, in_shadow);
+}
+
+void add_shadows(const LoadedBook& book, const core::Event& event, const core::text::Folded& folded,
+                 const std::vector<uint64_t>& prints, const Naming& naming,
+                 const std::vector<Fired>& shadows, std::vector<Draft>& drafts) {
+  if (shadows.empty()) return;
+  std::vector<Draft> theirs;
+  settle(book, event, folded, prints, naming, shadows, theirs);
+  for (Draft& their : theirs) {
+    if (their.fired.empty()) continue;
+    auto draft = std::ranges::find(drafts, their.family, &Draft::family);
+    if (draft == drafts.end())
+      draft = drafts.insert(draft, Draft{their.family, nullptr, {}, {}, true});
+    draft->shadows = std::move(their.fired);
+  }
+  std::ranges::sort(drafts, {}, &Draft::family);
 }
 
 }  // namespace rules

@@ -15,10 +15,11 @@ namespace rules {
 // A signal in the making.
 struct Draft {
   std::string family;
-  const NamedFamily* named = nullptr;          // null: the text does not name the family
-  const InheritedFamily* inherited = nullptr;  // null: it was not inherited
-  core::SubjectSource source = core::SubjectSource::Name;
-  std::vector<Fired> fired;  // in order of rules
+  const NamedFamily* named = nullptr;  // null: the text does not name the family
+  std::vector<Fired> fired;            // in order of rules
+  // By add_shadows() only: what rules in shadow add, and whether only they make the draft.
+  std::vector<Fired> shadows = {};
+  bool shadow_only = false;
 };
 
 // A draft for every family that `naming` names or that a hit of `fired` falls to, in order of
@@ -35,5 +36,14 @@ void settle(const LoadedBook& book, const core::Event& event, const core::text::
             const std::vector<uint64_t>& prints, const Naming& naming,
             const std::vector<Fired>& fired, std::vector<Draft>& out,
             const Inherited* inherited = nullptr);
+
+// Takes the rules in shadow out of `fired`.
+void part_shadows(const Program& program, std::vector<Fired>& fired, std::vector<Fired>& shadows);
+
+// Adds to the drafts what the rules in shadow would add, and changes nothing else of them: families
+// that only they would give a signal become drafts without a name and without `fired`.
+void add_shadows(const LoadedBook& book, const core::Event& event, const core::text::Folded& folded,
+                 const std::vector<uint64_t>& prints, const Naming& naming,
+                 const std::vector<Fired>& shadows, std::vector<Draft>& drafts);
 
 }  // namespace rules

@@ -1,6 +1,7 @@
 // A Judge turns one message into Signals: scan, name, judge, then settle which family each rule hit
 // falls to (DESIGN 11.5). Read LaneJudge::judge() first.
 #include <algorithm>
+#include <span>
 
 #include "core/check.h"
 #include "core/hash.h"
@@ -60,12 +61,28 @@ class LaneJudge final : public Judge {
     if (matches_.empty() && event.reported_level == 0) return;
     namer_.find(folded, matches_, naming_);
     judge_rules(book_->program_, event, matches_, naming_.masks, seen_, fired_);
-    if (naming_.families.empty() && fired_.empty() && event.reported_level == 0) return;
+    part_shadows(book_->program_, fired_, shadows_);
+    const bool nothing = naming_.families.empty() && fired_.empty() && shadows_.empty();
+    if (nothing && event.reported_level == 0) return;
     copy_hash_ = core::text::copy_marks(folded, prints_);
-    settle(*book_, event, folded, prints_, naming_, fired_, drafts_, inherited_);
+    settle(*book_, event, folded, prints_, naming_, fired_, drafts_);
+    add_shadows(*book_, event, folded, prints_, naming_, shadows_, drafts_);
     if (drafts_.empty()) return;
     const core::Signal shared = shared_part(event);
+    const size_t before = out.size();
     for (const Draft& draft : drafts_) out.push_back(signal_of(draft, event, folded, shared));
+    mark_first(std::span(out).subspan(before));
+  }
+
+  // A message is counted once for a rule, whatever it names.
+  static void mark_first(std::span<core::Signal> signals) {
+    for (size_t i = 0; i < signals.size(); ++i)
+      for (auto hits : {&core::Signal::hits, &core::Signal::shadow_hits})
+        for (core::RuleHit& hit : signals[i].*hits)
+          hit.first = std::ranges::none_of(signals.first(i), [&](const core::Signal& before) {
+            return std::ranges::find(before.*hits, hit.rule, &core::RuleHit::rule) !=
+                   (before.*hits).end();
+          });
   }
 
   // Of an event out of the archive the id is the hash already.
@@ -128,14 +145,22 @@ class LaneJudge final : public Judge {
     s.source = draft.source;
     add_votes(draft, s);
     add_categories(draft, s);
-    uint32_t around = draft.named != nullptr ? draft.named->begin : 0;
-    if (!draft.fired.empty()) {
-      around = draft.fired.front().begin;
-      for (const Fired& fired : draft.fired) around = std::min(around, fired.begin);
-    }
-    s.excerpt = excerpt(event.text, around < folded.begin.size() ? folded.begin[around] : 0);
-    add_hits(draft, s);
+    const uint32_t named = draft.named != nullptr ? draft.named->begin : 0;
+    s.excerpt = excerpt_around(draft.fired, named, event, folded);
+    s.hits = hits_of(draft.fired);
+    if (draft.shadows.empty()) return s;
+    if (draft.shadow_only) s.reported_level = 0;
+    s.shadow_hits = hits_of(draft.shadows);
+    s.shadow_excerpt = excerpt_around(draft.shadows, named, event, folded);
+    if (s.shadow_excerpt == s.excerpt) s.shadow_excerpt.clear();
     return s;
+  }
+
+  static std::string excerpt_around(const std::vector<Fired>& fired, uint32_t otherwise,
+                                    const core::Event& event, const core::text::Folded& folded) {
+    uint32_t around = otherwise;
+    if (!fired.empty()) around = std::ranges::min(fired, {}, &Fired::begin).begin;
+    return excerpt(event.text, around < folded.begin.size() ? folded.begin[around] : 0);
   }
 
   void add_votes(const Draft& draft, core::Signal& s) const {
@@ -165,8 +190,7 @@ class LaneJudge final : public Judge {
   }
 
   // Of more hits than fit, the counting ones of the highest level are kept.
-  void add_hits(const Draft& draft, core::Signal& s) const {
-    std::vector<Fired> fired = draft.fired;
+  std::vector<core::RuleHit> hits_of(std::vector<Fired> fired) const {
     const auto rule_of = [this](const Fired& f) -> const Rule& {
       return book_->program_.rules[f.rule];
     };
@@ -180,11 +204,13 @@ class LaneJudge final : public Judge {
       fired.resize(kHitsMax);
       std::ranges::sort(fired, {}, &Fired::rule);
     }
+    std::vector<core::RuleHit> hits;
     for (const Fired& f : fired) {
       const Rule& rule = rule_of(f);
-      s.hits.push_back(
-          {rule.id, rule.issue, rule.level, f.weight_permille, rule.ladder, rule.exposure_threat});
+      hits.push_back({rule.id, rule.issue, rule.level, f.weight_permille, rule.ladder,
+                      rule.exposure_threat, false});
     }
+    return hits;
   }
 
   std::shared_ptr<const LoadedBook> book_;
@@ -194,7 +220,7 @@ class LaneJudge final : public Judge {
   std::vector<Match> matches_;
   Naming naming_;
   std::vector<uint8_t> seen_;
-  std::vector<Fired> fired_;
+  std::vector<Fired> fired_, shadows_;
   std::vector<Draft> drafts_;
   const Inherited* inherited_ = nullptr;  // of the message being judged
   uint64_t copy_hash_ = 0;                // of the message, and its fingerprints

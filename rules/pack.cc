@@ -81,8 +81,7 @@ void read_mode(Reading& r, const Node& node, RuleText& rule) {
   const std::optional<size_t> i = r.choice(node);
   if (!i) return;
   rule.mode = static_cast<Mode>(*i);
-  if (rule.mode == Mode::Shadow)
-    r.error(node, "later-key", both("这个版本还没有", "not in this version"));
+  rule.mode_place = r.place(node);
 }
 
 constexpr Field<RuleText> kRule[] = {

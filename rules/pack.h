@@ -95,6 +95,7 @@ struct RuleText {
   bool broken = false;  // something in it could not be read
   Place place;          // of the id
   Place issue_place, department_place, stage_place, ladder_place, when_place, valid_place;
+  Place mode_place;  // without a file when it is not said
 };
 
 struct Pack {
