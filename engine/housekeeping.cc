@@ -1,6 +1,7 @@
 #include "engine/housekeeping.h"
 
 #include "engine/tally_row.h"
+#include "engine/verdict_shelf.h"
 
 namespace engine {
 
@@ -29,6 +30,8 @@ core::Result<core::Unit> Housekeeping::tick(core::Time now) {
   counters_.members += *members;
   if (const auto days = store_.drop_expired(std::string(kTallyShelf), now - kTallyKept); !days)
     return days.error();
+  const auto verdicts = store_.drop_expired(std::string(kVerdictShelf), wall - kVerdictsKept);
+  if (!verdicts) return verdicts.error();
   for (const char* shelf : kLinkShelves) {
     const auto gone = store_.drop_expired(shelf, wall - settings_.links);
     if (!gone) return gone.error();

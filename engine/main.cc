@@ -5,6 +5,9 @@
 #include "engine/command_line.h"
 #include "engine/draft_command.h"
 #include "engine/log.h"
+#include "engine/promote_command.h"
+#include "engine/scorecard_command.h"
+#include "engine/verdict_command.h"
 
 int main(int argc, char** argv) {
   using namespace engine;
@@ -20,7 +23,9 @@ int main(int argc, char** argv) {
   add_history_commands(app, todo);
   add_people_commands(app, todo);
   add_keeping_commands(app, todo);
-  add_check(app, todo);
+  add_verdict(app, todo);
+  add_promote(app, todo);
+  add_scorecard(app, todo);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

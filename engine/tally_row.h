@@ -31,7 +31,7 @@ struct Stretch {
 
 struct TallyRow {
   // Up to kGroupsMax the distinct groups are exact; above it is about 6 % off.
-  static constexpr size_t kGroupsMax = 256, kSamplesMax = 8, kStretchesMax = 64;
+  static constexpr size_t kGroupsMax = 256, kSamplesMax = 16, kStretchesMax = 64;
 
   int64_t hits = 0, shadow_hits = 0;  // messages
   std::vector<uint64_t> groups;       // the smallest hashes, ascending, each one once

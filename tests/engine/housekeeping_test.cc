@@ -10,6 +10,26 @@
 using core::Millis;
 using core::Time;
 
+TEST_CASE("days of the tally go after 60 days of event time, verdicts after two years") {
+  const auto opened = store::open_store({.kind = "memory"});
+  REQUIRE(opened.ok());
+  core::Store& store = **opened;
+  fakes::FakeClock clock;
+  const Time now = core::from_ms(1'776'300'000'000);
+  constexpr Millis kDay{86'400'000};
+  REQUIRE(store.keep({"tally", "old", "x", now - 61 * kDay}).ok());
+  REQUIRE(store.keep({"tally", "new", "x", now - 59 * kDay}).ok());
+  REQUIRE(store.keep({"verdicts", "old", "x", clock.wall() - 731 * kDay}).ok());
+  REQUIRE(store.keep({"verdicts", "new", "x", clock.wall() - 729 * kDay}).ok());
+  engine::Housekeeping keeping({}, store, clock);
+  REQUIRE(keeping.tick(now).ok());
+  for (const char* shelf : {"tally", "verdicts"}) {
+    const auto left = store.list(shelf, "", 10);
+    REQUIRE(left->size() == 1);
+    CHECK(left->front().key == "new");
+  }
+}
+
 TEST_CASE("messages, cases and links go after their time, looked at once an hour") {
   const auto opened = store::open_store({.kind = "memory"});
   REQUIRE(opened.ok());
