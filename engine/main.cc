@@ -7,6 +7,7 @@
 #include "engine/log.h"
 #include "engine/promote_command.h"
 #include "engine/scorecard_command.h"
+#include "engine/tune_command.h"
 #include "engine/verdict_command.h"
 
 int main(int argc, char** argv) {
@@ -26,6 +27,7 @@ int main(int argc, char** argv) {
   add_verdict(app, todo);
   add_promote(app, todo);
   add_scorecard(app, todo);
+  add_tune(app, todo);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
