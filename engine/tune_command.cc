@@ -17,7 +17,6 @@ namespace engine {
 namespace {
 
 using core::Code;
-using core::Error;
 
 struct TuneOptions {
   StoreChoice store;

@@ -175,10 +175,16 @@ void add_shadows(const LoadedBook& book, const core::Event& event, const core::t
   settle(book, event, folded, prints, naming, shadows, theirs);
   for (Draft& their : theirs) {
     if (their.fired.empty()) continue;
-    auto draft = std::ranges::find(drafts, their.family, &Draft::family);
-    if (draft == drafts.end())
-      draft = drafts.insert(draft, Draft{their.family, nullptr, {}, {}, true});
-    draft->shadows = std::move(their.fired);
+    const auto draft = std::ranges::find(drafts, their.family, &Draft::family);
+    if (draft != drafts.end()) {
+      draft->shadows = std::move(their.fired);
+      continue;
+    }
+    their.named = nullptr;
+    their.shadow_only = true;
+    their.shadows = std::move(their.fired);
+    their.fired.clear();
+    drafts.push_back(std::move(their));
   }
   std::ranges::sort(drafts, {}, &Draft::family);
 }
