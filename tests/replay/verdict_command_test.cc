@@ -163,11 +163,17 @@ TEST_CASE("with rules in shadow the shipped story is decided as without them") {
       "  - {id: s2, name: 乙, issue: expiry, level: red, subject: merchant, mode: "
       "shadow, when: {any: [汀白, 家里, 一下, 怎么]}, tests: [{hit: 怎么}, {miss: 无}]}\n");
   const std::string story = kRoot + "/deploy/story/";
-  const auto ran = tests::said({"replay", story + "events.jsonl", "--catalogue",
-                                story + "catalogue", "--rules", folder.file("packs"), "--resume",
-                                folder.file("kept.db"), "--ledger", folder.file("ledger.jsonl")},
-                               folder.path());
+  const auto ran =
+      tests::said({"replay", story + "events.jsonl", "--catalogue", story + "catalogue", "--rules",
+                   folder.file("packs"), "--resume", folder.file("kept.db"), "--ledger",
+                   folder.file("ledger.jsonl"), "--json"},
+                  folder.path());
   REQUIRE_MESSAGE(ran.code == 0, ran.err);
+  const auto plain =
+      tests::said({"replay", story + "events.jsonl", "--catalogue", story + "catalogue", "--json"},
+                  folder.path());
+  for (const char* figure : {"signals", "families", "incidents", "notifications"})
+    CHECK(json::parse(ran.out)[figure] == json::parse(plain.out)[figure]);
   const auto after_head = [](const std::string& text) { return text.substr(text.find('\n')); };
   const std::string golden = tests::read_file(kRoot + "/tests/replay/story.ledger.golden");
   const std::string ledger = tests::read_file(folder.file("ledger.jsonl"));
