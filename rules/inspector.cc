@@ -5,6 +5,7 @@
 #include "core/check.h"
 #include "core/text/fingerprint.h"
 #include "core/text/utf8.h"
+#include "rules/book_reading.h"
 #include "rules/falling.h"
 #include "rules/look.h"
 
@@ -14,27 +15,34 @@ namespace {
 
 constexpr size_t kVotesMax = 8;
 
-const LoadedBook& loaded(const Book& book) {
-  const auto* found = dynamic_cast<const LoadedBook*>(&book);
-  INVARIANT(found != nullptr);
-  return *found;
-}
-
 class BookInspector final : public Inspector {
  public:
   explicit BookInspector(std::shared_ptr<const Book> book)
       : keep_(std::move(book)), book_(loaded(*keep_)), look_(book_) {}
 
   const Seen& look(const core::Event& event) override {
-    seen_ = {};
     look_.at(event.text);
-    seen_.text = look_.text();
-    seen_.folded = core::text::to_utf8(look_.folded().chars);
-    for (const Match& m : look_.matches()) seen_.words.push_back(word(m));
-    const std::vector<Fired>& fired = look_.fired(event);
-    for (const Fired& f : fired) add_rule(f);
-    add_families(event, fired);
-    return seen_;
+    return seen_of(event, look_.fired(event));
+  }
+
+  void begin_adding() override { look_.begin_adding(); }
+  void add(core::Event& event) override { look_.add(event.text); }
+  void scan_added() override { look_.scan_added(); }
+
+  bool takes(size_t i, const core::Event& event, Shadows shadows) override {
+    taken_ = nullptr;
+    if (!look_.found(i) || event.kind == core::Kind::Command || event.kind == core::Kind::Outcome)
+      return false;
+    look_.at_added(i, event.text);
+    taken_ = &look_.fired(event);
+    return std::ranges::any_of(*taken_, [&](const Fired& f) {
+      return shadows == Shadows::Yes || book_.program_.rules[f.rule].mode == Mode::Active;
+    });
+  }
+
+  const Seen& look_at_taken(const core::Event& event) override {
+    INVARIANT(taken_ != nullptr);
+    return seen_of(event, *taken_);
   }
 
   bool fires(std::string_view rule, const std::string& text) override {
@@ -46,20 +54,27 @@ class BookInspector final : public Inspector {
   }
 
  private:
-  WordSeen word(const Match& m) const {
-    const core::text::Folded& folded = look_.folded();
-    WordSeen seen;
-    seen.pattern = m.is_expression() ? book_.expressions_[m.pattern - kFirstExpression]
-                                     : core::text::to_utf8(book_.words_[word_of(m.pattern)]);
-    seen.tricks = m.tricks;
-    seen.start = folded.begin[m.begin];
-    seen.end = folded.end[m.end - 1];
-    return seen;
+  const Seen& seen_of(const core::Event& event, const std::vector<Fired>& fired) {
+    seen_ = {};
+    seen_.text = look_.text();
+    seen_.folded = core::text::to_utf8(look_.folded().chars);
+    for (const Match& m : look_.matches()) seen_.words.push_back(word(m));
+    for (const Fired& f : fired) add_rule(f);
+    add_families(event, fired);
+    return seen_;
   }
+
+  WordSeen word(const Match& m) const { return word_seen(book_, look_.folded(), m); }
 
   void add_rule(const Fired& fired) {
     const Rule& rule = book_.program_.rules[fired.rule];
-    RuleSeen seen{rule.id, rule.name, rule.issue, rule.level, fired.weight_permille, {}};
+    RuleSeen seen;
+    seen.rule = rule.id;
+    seen.name = rule.name;
+    seen.issue = rule.issue;
+    seen.level = rule.level;
+    seen.shadow = rule.mode == Mode::Shadow;
+    seen.weight_permille = fired.weight_permille;
     for (const Match& m : counting_matches(rule, fired.rule, look_.matches(), look_.naming().masks))
       seen.words.push_back(word(m));
     seen_.rules.push_back(std::move(seen));
@@ -92,6 +107,7 @@ class BookInspector final : public Inspector {
   const LoadedBook& book_;
   Look look_;
   Seen seen_;
+  const std::vector<Fired>* taken_ = nullptr;
   std::vector<uint64_t> prints_;
   std::vector<Draft> drafts_;
 };
@@ -103,7 +119,6 @@ std::unique_ptr<Inspector> make_inspector(std::shared_ptr<const Book> book) {
 }
 
 std::vector<RuleFacts> facts_of(const Book& book) {
-  static constexpr const char* kModes[] = {"active", "shadow", "off"};
   std::vector<RuleFacts> all;
   for (const Rule& rule : loaded(book).program_.rules) {
     RuleFacts facts;
@@ -113,7 +128,7 @@ std::vector<RuleFacts> facts_of(const Book& book) {
     facts.runbook = rule.runbook;
     facts.issue = rule.issue;
     facts.ladder = rule.ladder;
-    facts.mode = kModes[static_cast<size_t>(rule.mode)];
+    facts.mode = mode_name(rule.mode);
     facts.level = rule.level;
     facts.file = rule.place.file->name;
     facts.line = rule.place.line;

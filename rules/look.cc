@@ -15,6 +15,20 @@ void Look::at(std::string text) {
   namer_.find(folded_, matches_, naming_);
 }
 
+// Folding first tells whether there may be anything to mask: in most texts there is not.
+void Look::add(std::string& text) {
+  core::text::fold(text, folded_);
+  if (folded_.may_hold_personal && core::text::mask(text)) core::text::fold(text, folded_);
+  scanner_.add(folded_);
+}
+
+void Look::at_added(size_t i, const std::string& masked) {
+  text_ = masked;
+  core::text::fold(text_, folded_);
+  scanner_.scan(i, folded_, matches_);
+  namer_.find(folded_, matches_, naming_);
+}
+
 bool Look::fires(uint32_t rule) const {
   return judge_rule(book_.program_.rules[rule], rule, matches_, naming_.masks).fires;
 }

@@ -18,10 +18,19 @@ class Look {
   // Masks `text` and finds what is in it. The members below speak of the text looked at last.
   void at(std::string text);
 
+  // Many texts in one go, as Scanner does it: add() each, scan_added(), then at_added() those that
+  // found() says may hold anything. add() masks its text.
+  void begin_adding() { scanner_.begin_adding(); }
+  void add(std::string& text);
+  void scan_added() { scanner_.scan_added(); }
+  bool found(size_t i) const { return scanner_.found(i); }
+  void at_added(size_t i, const std::string& masked);
+
   const std::string& text() const { return text_; }  // masked
   const core::text::Folded& folded() const { return folded_; }
   const std::vector<Match>& matches() const { return matches_; }
   const Naming& naming() const { return naming_; }
+  std::span<const Namer::Span> names() const { return namer_.spans(); }
   uint64_t dropped() const { return scanner_.dropped(); }
 
   // Whether a rule's conditions hold, whatever kind of message it looks at and when it is valid.

@@ -78,7 +78,7 @@ void Namer::choose_spans(std::span<const Match> matches) {
     const bool longer = !spans_.empty() && spans_.back().match.begin == m.begin;
     if (m.begin < taken && !longer) continue;
     if (longer) spans_.pop_back();
-    spans_.push_back({m, name, !name->weak});
+    spans_.push_back({m, name, !name->weak, name->weak ? Evidence::None : Evidence::NotNeeded});
     taken = m.end;
   }
 }
@@ -119,34 +119,42 @@ void Namer::weigh_weak_names(const core::text::Folded& text) {
   for (Span& span : spans_) {
     if (span.counts) continue;
     for (const uint32_t entity : span.name->entities)
-      if (has_evidence(text, span, names_.entity(entity))) {
+      if (const Evidence found = evidence(text, span, names_.entity(entity));
+          found != Evidence::None) {
+        if (!span.counts) span.evidence = found;
         span.counts = true;
         named_.push_back(entity);
       }
   }
   for (Span& span : spans_) {
     if (!span.name->weak || span.name->products.empty()) continue;
-    span.counts = span.counts || std::ranges::any_of(span.name->products, [this](uint32_t p) {
-                    return is_named(names_.brand_of(p)) || is_named(names_.merchant_of(p));
-                  });
+    if (span.counts || std::ranges::none_of(span.name->products, [this](uint32_t p) {
+          return is_named(names_.brand_of(p)) || is_named(names_.merchant_of(p));
+        }))
+      continue;
+    span.counts = true;
+    span.evidence = Evidence::Brand;
   }
 }
 
-bool Namer::has_evidence(const core::text::Folded& text, const Span& span, const Entity& entity) {
+Namer::Evidence Namer::evidence(const core::text::Folded& text, const Span& span,
+                                const Entity& entity) {
   const std::u32string_view behind = std::u32string_view(text.chars).substr(span.match.end);
   for (const std::u32string_view marker : kMarkers)
-    if (behind.starts_with(marker)) return true;
-  if (entity.kind != EntityKind::Brand) return false;
+    if (behind.starts_with(marker)) return Evidence::Marker;
+  if (entity.kind != EntityKind::Brand) return Evidence::None;
   for (const uint32_t merchant : entity.merchants)
-    if (is_named(merchant)) return true;
+    if (is_named(merchant)) return Evidence::Seller;
   for (const Match& m : category_spans_) {
     const bool apart = m.end <= span.match.begin || span.match.end <= m.begin;
     if (apart && std::ranges::binary_search(entity.categories, names_.category_index(m.pattern)))
-      return true;
+      return Evidence::Category;
   }
   for (const uint32_t other : named_)
-    if (&names_.entity(other) == &entity) return true;
-  return entity.pieces.longest(text.chars, span.match.begin, span.match.end, products_) > 0;
+    if (&names_.entity(other) == &entity) return Evidence::Again;
+  const bool piece =
+      entity.pieces.longest(text.chars, span.match.begin, span.match.end, products_) > 0;
+  return piece ? Evidence::Piece : Evidence::None;
 }
 
 // An alias: of its products those of a named brand, of these those of a named merchant; each gets

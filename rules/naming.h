@@ -44,18 +44,24 @@ class Namer {
 
   void find(const core::text::Folded& text, std::span<const Match> matches, Naming& out);
 
- private:
+  // Why a name counts. NotNeeded: it is not weak. A weak one needs one of the others: a word behind
+  // it that says it is meant so (旗舰店), who sells it, a category of its own, the same name once
+  // more, a piece of a product's name, its brand or who sells it.
+  enum class Evidence : uint8_t { NotNeeded, None, Marker, Seller, Category, Again, Piece, Brand };
   struct Span {
     Match match;
     const Name* name;
     bool counts;  // not weak, or with enough evidence
+    Evidence evidence;
   };
+  std::span<const Span> spans() const { return spans_; }  // of the last find()
 
+ private:
   void choose_spans(std::span<const Match> matches);
   void choose_categories(std::span<const Match> matches, Naming& out);
   void mark_named(const Name& name);
   void weigh_weak_names(const core::text::Folded& text);
-  bool has_evidence(const core::text::Folded& text, const Span& span, const Entity& entity);
+  Evidence evidence(const core::text::Folded& text, const Span& span, const Entity& entity);
   void add_products(const Span& span, Naming& out);
   void add_entities(const core::text::Folded& text, Naming& out);
   void vote_by_pieces(const core::text::Folded& text, const Span& span, NamedFamily& family);

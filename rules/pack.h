@@ -19,8 +19,8 @@ inline constexpr size_t kItemsMax = 20'000;     // of one word list
 inline constexpr size_t kExamplesMax = 200;     // of one rule
 inline constexpr int64_t kNearWithinMax = 100;  // folded characters
 inline constexpr int64_t kWeighPermilleMax = 2000;
-inline constexpr size_t kCountMax = 20;        // of `at_least`
-inline constexpr size_t kFromNamesMax = 1000;  // platforms or channels of a rule
+inline constexpr size_t kCountLeast = 2, kCountMax = 20;  // of `at_least`
+inline constexpr size_t kFromNamesMax = 1000;             // platforms or channels of a rule
 
 // One entry of a word list: a word, `$list`, {re: ...}, or {file: ...} with a word a line.
 struct Item {

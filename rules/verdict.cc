@@ -4,6 +4,8 @@
 #include <array>
 #include <bitset>
 
+#include "rules/verdict_trace.h"
+
 namespace rules {
 
 namespace {
@@ -23,9 +25,10 @@ bool inside(const Match& inner, uint32_t begin, uint32_t end) {
 // inside a name that would fire the rule by itself.
 class OneRule {
  public:
+  // `trace`: null, or wants to hear of every condition.
   OneRule(const Rule& rule, uint32_t index, std::span<const Match> matches,
-          std::span<const MaskedName> names)
-      : rule_(rule), matches_(matches) {
+          std::span<const MaskedName> names, RuleTrace* trace = nullptr)
+      : rule_(rule), matches_(matches), trace_(trace) {
     mask_exceptions();
     if (rule_.fold == Fold::Strict)
       for (size_t i = 0; i < matches_.size(); ++i)
@@ -33,7 +36,7 @@ class OneRule {
     for (const MaskedName& name : names) {
       if (!std::ranges::binary_search(*name.rules, index)) continue;
       for (size_t i = 0; i < matches_.size(); ++i)
-        if (inside(matches_[i], name.begin, name.end)) masked_.set(i);
+        if (inside(matches_[i], name.begin, name.end)) mask(i, nullptr, &name);
     }
   }
 
@@ -50,21 +53,74 @@ class OneRule {
     return found;
   }
 
+  // With a trace nothing ends early, and the answer is the same.
   Firing run() const {
-    if (first(rule_.none) != nullptr) return {};
-    for (const PatternSet& set : rule_.all)
-      if (first(set) == nullptr) return {};
-    const bool near = !rule_.near_words.empty(), count = !rule_.count.empty();
-    if (const Match* m = first(rule_.any)) return {true, m->begin};
-    if (near)
-      if (const Match* m = first_pair()) return {true, m->begin};
-    if (count)
-      if (const Match* m = enough_words()) return {true, m->begin};
-    if (!rule_.any.empty() || near || count || rule_.all.empty()) return {};
-    return {true, first(rule_.all.front())->begin};
+    bool holds = true;
+    const auto goes_on = [&](Part part, size_t item, const PatternSet& set, bool met) {
+      if (trace_ != nullptr) note(part, item, set, met);
+      holds = holds && met;
+      return holds || trace_ != nullptr;
+    };
+    if (!rule_.none.empty() && !goes_on(Part::None, 0, rule_.none, first(rule_.none) == nullptr))
+      return {};
+    for (size_t i = 0; i < rule_.all.size(); ++i)
+      if (!goes_on(Part::All, i, rule_.all[i], first(rule_.all[i]) != nullptr)) return {};
+    const Match* begin = setting_off();
+    return holds && begin != nullptr ? Firing{true, begin->begin} : Firing{};
   }
 
  private:
+  // What `any`, `near` or `count` fires on, the first of them that does; with none of them, `all`.
+  const Match* setting_off() const {
+    const bool any = !rule_.any.empty(), near = !rule_.near_words.empty(),
+               count = !rule_.count.empty();
+    if (!any && !near && !count) return rule_.all.empty() ? nullptr : first(rule_.all.front());
+    const Match* begin = nullptr;
+    const auto done = [&](Part part, const PatternSet& set, const Match* m) {
+      if (trace_ != nullptr) note(part, 0, set, m != nullptr);
+      if (begin == nullptr) begin = m;
+      return begin != nullptr && trace_ == nullptr;
+    };
+    if (any && done(Part::Any, rule_.any, first(rule_.any))) return begin;
+    if (near && done(Part::Near, rule_.near_words, first_pair())) return begin;
+    if (count) done(Part::Count, rule_.count, enough_words());
+    return begin;
+  }
+
+  void note(Part part, size_t item, const PatternSet& set, bool holds) const {
+    ConditionTrace c;
+    c.part = part;
+    c.item = static_cast<uint32_t>(item);
+    c.holds = holds;
+    for (size_t i = 0; i < matches_.size(); ++i) {
+      const bool of = part == Part::Near && in(rule_.near_of, matches_[i]);
+      const bool word = in(set, matches_[i]);
+      if (!masked_[i] && word) c.found.push_back(matches_[i]);
+      if (!masked_[i] && of) c.found_of.push_back(matches_[i]);
+      if (masked_[i] && (word || of))
+        c.masked.push_back(*std::ranges::find(maskings_, matches_[i], &Masking::match));
+    }
+    if (part == Part::Count) {
+      const Different d = different_words(kCountMax);
+      c.different.assign(d.words.begin(), d.words.begin() + static_cast<std::ptrdiff_t>(d.n));
+    }
+    for (const Match& a : c.found)
+      for (const Match& b : c.found_of)
+        if (const auto gap = gap_between(a, b); gap && (!c.closest || *gap < c.closest->gap))
+          c.closest = {a, b, *gap};
+    trace_->conditions.push_back(std::move(c));
+  }
+
+  void mask(size_t i, const Match* phrase, const MaskedName* name) {
+    masked_.set(i);
+    if (trace_ == nullptr) return;
+    auto masking = std::ranges::find(maskings_, matches_[i], &Masking::match);
+    if (masking == maskings_.end())
+      masking = maskings_.insert(maskings_.end(), Masking{matches_[i], {}, {}});
+    if (phrase != nullptr) masking->phrases.push_back(*phrase);
+    if (name != nullptr) masking->names.push_back(*name);
+  }
+
   void mask_exceptions() {
     if (rule_.except.empty()) return;
     for (const Match& phrase : matches_) {
@@ -72,7 +128,7 @@ class OneRule {
       for (size_t i = 0; i < matches_.size(); ++i) {
         const Match& m = matches_[i];
         const bool touches = phrase.begin < m.end && m.begin < phrase.end;
-        if (m.is_expression() ? touches : inside(m, phrase.begin, phrase.end)) masked_.set(i);
+        if (m.is_word() ? inside(m, phrase.begin, phrase.end) : touches) mask(i, &phrase, nullptr);
       }
     }
   }
@@ -98,33 +154,38 @@ class OneRule {
     const uint32_t from = a.begin > reach ? a.begin - reach : 0;
     const auto start = std::ranges::lower_bound(matches_, from, {}, &Match::begin);
     for (auto b = start; b != matches_.end() && b->begin <= a.end + rule_.near_within; ++b) {
-      const bool before = b->end <= a.begin, behind = a.end <= b->begin;
-      if (!before && !behind) continue;
-      const uint32_t gap = before ? a.begin - b->end : b->begin - a.end;
+      const auto gap = gap_between(a, *b);
       const bool masked = masked_[static_cast<size_t>(b - matches_.begin())];
-      if (gap <= rule_.near_within && !masked && in(rule_.near_of, *b)) return true;
+      if (gap && *gap <= rule_.near_within && !masked && in(rule_.near_of, *b)) return true;
     }
     return false;
   }
 
-  // The first of the words of `count` when there are enough different ones. A word inside a longer
-  // one is part of it: 快过期 is not 过期 once more.
+  // The first of the words of `count` when there are enough different ones.
   const Match* enough_words() const {
+    const Different d = different_words(rule_.count_at_least);
+    return d.n >= rule_.count_at_least ? d.begin : nullptr;
+  }
+
+  struct Different {
     std::array<uint32_t, kCountMax> words{};
     size_t n = 0;
+    const Match* begin = nullptr;  // where the first of all stands
+  };
+  // Up to `most` different words of `count`. A word inside a longer one is part of it: 快过期 is
+  // not 过期 once more.
+  Different different_words(size_t most) const {
+    Different d;
     uint32_t behind = 0;
-    const Match* begin = nullptr;
-    for (size_t i = 0; i < matches_.size(); ++i) {
+    for (size_t i = 0; i < matches_.size() && d.n < most; ++i) {
       const Match* m = longest_at(i);
       if (m == nullptr || m->begin < behind) continue;
       behind = m->end;
-      if (begin == nullptr) begin = m;
-      const auto end = words.begin() + static_cast<std::ptrdiff_t>(n);
-      if (std::find(words.begin(), end, word_of(m->pattern)) != end) continue;
-      words[n++] = word_of(m->pattern);
-      if (n >= rule_.count_at_least) return begin;
+      if (d.begin == nullptr) d.begin = m;
+      const auto end = d.words.begin() + static_cast<std::ptrdiff_t>(d.n);
+      if (std::find(d.words.begin(), end, m->pattern) == end) d.words[d.n++] = m->pattern;
     }
-    return nullptr;
+    return d;
   }
 
   // Match i if it is a word of `count` and no longer one begins where it begins.
@@ -138,7 +199,9 @@ class OneRule {
 
   const Rule& rule_;
   std::span<const Match> matches_;
+  RuleTrace* trace_;
   std::bitset<kMatchesMax> masked_;
+  std::vector<Masking> maskings_;  // of masked_, with a trace only
 };
 
 bool among(const std::vector<std::string>& names, const std::string& name) {
@@ -147,10 +210,21 @@ bool among(const std::vector<std::string>& names, const std::string& name) {
 
 }  // namespace
 
-bool looks_at(const Rule& rule, const core::Event& event) {
-  return (rule.kinds >> static_cast<unsigned>(event.kind) & 1) != 0 && rule.mode != Mode::Off &&
-         rule.valid_from <= event.at && event.at < rule.valid_to &&
-         among(rule.platforms, event.platform) && among(rule.channels, event.channel_id);
+std::optional<uint32_t> gap_between(const Match& a, const Match& b) {
+  if (b.end <= a.begin) return a.begin - b.end;
+  if (a.end <= b.begin) return b.begin - a.end;
+  return std::nullopt;
+}
+
+Looks looks(const Rule& rule, const core::Event& event) {
+  Looks l;
+  l.mode = rule.mode != Mode::Off;
+  l.from = rule.valid_from <= event.at;
+  l.to = event.at < rule.valid_to;
+  l.kind = (rule.kinds >> static_cast<unsigned>(event.kind) & 1) != 0;
+  l.platform = among(rule.platforms, event.platform);
+  l.channel = among(rule.channels, event.channel_id);
+  return l;
 }
 
 Firing judge_rule(const Rule& rule, uint32_t index, std::span<const Match> matches,
@@ -164,14 +238,41 @@ std::vector<Match> counting_matches(const Rule& rule, uint32_t index,
   return OneRule(rule, index, matches, names).counting();
 }
 
-int32_t weight_of(const Weigh& weigh, const core::Event& event) {
-  int64_t weight = kBasePermille;
+Firing trace_rule(const Rule& rule, uint32_t index, const core::Event& event,
+                  std::span<const Match> matches, std::span<const MaskedName> names,
+                  RuleTrace& trace) {
+  trace.conditions.clear();
+  const Looks l = looks(rule, event);
+  const auto note = [&](Part part, bool asked, bool holds) {
+    if (!asked) return;
+    trace.conditions.emplace_back();
+    trace.conditions.back().part = part;
+    trace.conditions.back().holds = holds;
+  };
+  note(Part::Mode, rule.mode != Mode::Active, l.mode);
+  note(Part::ValidFrom, rule.valid_from != core::kTimeMin, l.from);
+  note(Part::ValidTo, rule.valid_to != core::kTimeMax, l.to);
+  note(Part::Kind, rule.kinds != ~0u, l.kind);
+  note(Part::Platform, !rule.platforms.empty(), l.platform);
+  note(Part::Channel, !rule.channels.empty(), l.channel);
+  const Firing firing = OneRule(rule, index, matches, names, &trace).run();
+  return l.all() ? firing : Firing{};
+}
+
+Weigh applied(const Weigh& weigh, const core::Event& event) {
+  Weigh w;
   const auto is_image = [](const core::Attachment& a) { return a.kind == "image"; };
-  if (std::ranges::any_of(event.attachments, is_image)) weight += weigh.image;
+  if (std::ranges::any_of(event.attachments, is_image)) w.image = weigh.image;
   if (event.author_role == core::Role::Owner || event.author_role == core::Role::Admin)
-    weight += weigh.group_leader;
-  if (event.author_role == core::Role::Staff) weight += weigh.own_staff;
-  if (!event.forward_of.empty() || event.kind == core::Kind::Repost) weight += weigh.forward;
+    w.group_leader = weigh.group_leader;
+  if (event.author_role == core::Role::Staff) w.own_staff = weigh.own_staff;
+  if (!event.forward_of.empty() || event.kind == core::Kind::Repost) w.forward = weigh.forward;
+  return w;
+}
+
+int32_t weight_of(const Weigh& weigh, const core::Event& event) {
+  const Weigh w = applied(weigh, event);
+  const int64_t weight = kBasePermille + w.image + w.group_leader + w.own_staff + w.forward;
   return static_cast<int32_t>(std::clamp<int64_t>(weight, 0, kWeightMax));
 }
 

@@ -25,7 +25,14 @@ struct MaskedName {
 };
 
 // Whether the rule looks at this event at all: kind, platform, channel, and when it is valid.
-bool looks_at(const Rule& rule, const core::Event& event);
+struct Looks {
+  bool mode = false, from = false, to = false, kind = false, platform = false, channel = false;
+  bool all() const { return mode && from && to && kind && platform && channel; }
+};
+Looks looks(const Rule& rule, const core::Event& event);
+inline bool looks_at(const Rule& rule, const core::Event& event) {
+  return looks(rule, event).all();
+}
 
 // Whether `rule` fires on `matches`, and on which one first. Matches inside `names` that mask the
 // rule (its number is `index`) do not count.
@@ -41,6 +48,8 @@ std::vector<Match> counting_matches(const Rule& rule, uint32_t index,
                                     std::span<const Match> matches,
                                     std::span<const MaskedName> names);
 
+// What of `weigh` applies to the event; the rest is 0.
+Weigh applied(const Weigh& weigh, const core::Event& event);
 // 1000 permille plus what `weigh` says of the event, in 0..2000.
 int32_t weight_of(const Weigh& weigh, const core::Event& event);
 
