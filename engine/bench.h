@@ -12,7 +12,7 @@ struct BenchOptions {
   size_t rules = 10'000, reloads = 200;
   std::string brokers, topic = "qingyu-bench";
   bool json = false;
-  bool archive = false;  // lane: its events go to an archive, too
+  bool words_of_corpus = false;  // print the words that its rules look for instead of the events
 };
 
 // One lane - decode, mask, fold, match, verdict - on one core; floor: simdjson on-demand of the
@@ -23,11 +23,7 @@ int bench_lane(const BenchOptions& options);
 // only counts.
 int bench_kafka(const BenchOptions& options);
 
-// Two Books of so many rules take turns under full load: events in and judged, by which Book, and
-// how long a lane waits. 1 when an event was lost or judged by the wrong Book.
-int bench_reload(const BenchOptions& options);
-
-// Prints the events of the benches, to fill a topic with.
+// Prints the events of the benches, to fill a topic with, or the words of their rules.
 int bench_corpus(const BenchOptions& options);
 
 }  // namespace engine

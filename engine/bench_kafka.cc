@@ -173,7 +173,12 @@ int bench_corpus(const BenchOptions& options) {
   const auto corpus =
       make_bench_corpus(options.events > 0 ? options.events : 100'000, options.words);
   if (!corpus) return failed(corpus.error());
-  std::cout << corpus->lines << std::flush;
+  if (!options.words_of_corpus) {
+    std::cout << corpus->lines << std::flush;
+    return 0;
+  }
+  for (const std::string& word : corpus->words) std::cout << word << '\n';
+  std::cout << std::flush;
   return 0;
 }
 

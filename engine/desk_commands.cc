@@ -50,14 +50,9 @@ void print_deliveries(core::Store& store, const std::string& incident) {
   const auto outbox = store.outbox(incident);
   if (!outbox || outbox->empty()) return;
   std::cout << "送达 deliveries:\n";
-  static constexpr const char* kStates[] = {
-      "待发 pending",         "重试 retrying",   "已送达 delivered",        "不确定 unknown",
-      "未送达 not delivered", "已受理 accepted", "未发 not sent on purpose"};
   for (const auto& [item, state] : *outbox) {
-    const auto s = static_cast<size_t>(state.delivery);
-    std::cout << "  " << item.id << "  " << (s < std::size(kStates) ? kStates[s] : "?") << "  "
-              << state.attempts << " 次 attempts  " << alerting::answer_of(state.vendor_answer)
-              << '\n';
+    std::cout << "  " << item.id << "  " << delivery_text(state.delivery) << "  " << state.attempts
+              << " 次 attempts  " << alerting::answer_of(state.vendor_answer) << '\n';
   }
 }
 
@@ -88,6 +83,14 @@ int await_answer(core::Store& store, const std::string& request, const core::Act
 }
 
 }  // namespace
+
+std::string delivery_text(core::Delivery delivery) {
+  static constexpr const char* kStates[] = {
+      "待发 pending",         "重试 retrying",   "已送达 delivered",        "不确定 unknown",
+      "未送达 not delivered", "已受理 accepted", "未发 not sent on purpose"};
+  const auto s = static_cast<size_t>(delivery);
+  return s < std::size(kStates) ? kStates[s] : "?";
+}
 
 core::Result<store::StoreSpec> chosen_store(const StoreChoice& choice) {
   if (!choice.store.empty()) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/result.h"
+#include "core/stored.h"
 #include "store/open.h"
 
 namespace engine {
@@ -14,6 +15,8 @@ struct StoreChoice {
   std::string config;  // settings; "" = see find_settings()
 };
 core::Result<store::StoreSpec> chosen_store(const StoreChoice& choice);
+
+std::string delivery_text(core::Delivery delivery);  // "已送达 delivered"
 
 struct ActOptions {
   StoreChoice store;

@@ -129,6 +129,7 @@ void add_bench(CLI::App& app, Todo& todo) {
   CLI::App* corpus =
       bench->add_subcommand("corpus", "打印测速用的消息 (the events of the benches)");
   corpus->add_option("--events", o.events, "消息数 (events)");
+  corpus->add_flag("--print-words", o.words_of_corpus, "打印规则里的词 (the rules' words)");
   corpus->callback([options, &todo] { todo = [options] { return bench_corpus(*options); }; });
   CLI::App* reload = bench->add_subcommand("reload", "满负荷时重载规则 (reloads under full load)");
   reload->add_flag("--json", options->json, "JSON");

@@ -139,7 +139,6 @@ void Lane::take_event(Batch& batch, size_t i) {
   }
 }
 
-// What a link, a file or a card is called is part of what was said.
 void Lane::add_titles(core::Event& event) {
   for (const core::Attachment& attachment : event.attachments) {
     const std::string& title = attachment.title;

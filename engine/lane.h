@@ -77,6 +77,9 @@ class Lane {
   void judge(Batch& batch, size_t i, std::vector<core::Signal>& out);
   void pass(uint32_t stream, const core::Mark& mark, std::vector<core::Signal>& out);
 
+  // What a link, a file or a card is called is part of what was said: appends it to the text.
+  static void add_titles(core::Event& event);
+
   const LaneCounters& counters() const { return counters_; }
   const ReplyCounters& replies() const { return replies_.counters(); }
 
@@ -93,7 +96,6 @@ class Lane {
   void send_signals();
   void send(size_t shard, core::Record record);
   void send_all(const core::Record& record);
-  static void add_titles(core::Event& event);
   rules::Judge& judge_at(core::Time at);
 
   std::vector<DatedJudge> judges_;  // ascending

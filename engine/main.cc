@@ -4,11 +4,9 @@
 #include "engine/check_command.h"
 #include "engine/command_line.h"
 #include "engine/draft_command.h"
+#include "engine/explain_command.h"
 #include "engine/log.h"
-#include "engine/promote_command.h"
-#include "engine/scorecard_command.h"
-#include "engine/tune_command.h"
-#include "engine/verdict_command.h"
+#include "engine/match_command.h"
 
 int main(int argc, char** argv) {
   using namespace engine;
@@ -24,10 +22,9 @@ int main(int argc, char** argv) {
   add_history_commands(app, todo);
   add_people_commands(app, todo);
   add_keeping_commands(app, todo);
-  add_verdict(app, todo);
-  add_promote(app, todo);
-  add_scorecard(app, todo);
-  add_tune(app, todo);
+  add_match(app, todo);
+  add_explain(app, todo);
+  add_draft(app, todo);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
