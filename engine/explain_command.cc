@@ -54,10 +54,19 @@ Result<core::Event> composed_event(const ExplainOptions& o) {
   return event;
 }
 
-Result<core::Event> event_of(const ExplainOptions& o) {
+// In the files that are named, else in those that the settings read.
+Result<core::Event> event_of(const ExplainOptions& o, const Settings& settings) {
   if (o.event.empty()) return composed_event(o);
-  if (o.words.empty()) return wrong("--event: in which files? name them behind it");
-  return find_event(o.event, o.words, o.decoder);
+  if (!o.words.empty()) return find_event(o.event, o.words, o.decoder);
+  bool any = false;
+  for (const SourceSettings& source : settings.sources) {
+    if (o.store.config.empty() || source.kind != "file") continue;
+    any = true;
+    auto found = find_event(o.event, source.paths, source.decoder);
+    if (found || found.error().code != core::Code::NotFound) return found;
+  }
+  if (any) return Error{core::Code::NotFound, "no event " + o.event + " in the settings' files"};
+  return wrong("--event: in which files? name them behind it");
 }
 
 // The Book that was in force at `at`.
@@ -80,12 +89,12 @@ class Explain {
   explicit Explain(const ExplainOptions& options) : o_(options) {}
 
   Result<core::Unit> prepare() {
-    auto event = event_of(o_);
-    if (!event) return event.error();
-    event_ = std::move(*event);
     auto settings =
         load_settings(o_.store.config.empty() ? shipped("deploy/qingyu.yaml") : o_.store.config);
     if (!settings) return settings.error();
+    auto event = event_of(o_, *settings);
+    if (!event) return event.error();
+    event_ = std::move(*event);
     rules::BookFiles files = settings->book;
     if (!o_.rules.empty()) files.packs = {o_.rules};
     if (!o_.catalogue.empty()) files.catalogue = o_.catalogue;

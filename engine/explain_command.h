@@ -10,7 +10,8 @@
 namespace engine {
 
 struct ExplainOptions {
-  std::vector<std::string> words;  // the text; with `event`: the files to look for it in
+  // The text; with `event`: the files to look for it in, none: those of the settings' sources.
+  std::vector<std::string> words;
   std::string event, decoder = "qingyu";
   std::string rule;  // explain this one only
   std::string kind = "chat", platform, channel, at, role;

@@ -139,6 +139,10 @@ TEST_CASE(
   CHECK(one.at("ledger").size() >= 2);
   CHECK(one.at("deliveries").at(0).at("person") == "duty");
   CHECK(desk.explain({"--event", "e-nowhere", house.file("events.jsonl")}).code == 1);
+  // Where no file is named, in those that the system reads.
+  const auto unnamed = desk.explain({"--event", id, "--format", "json"});
+  CHECK(unnamed.out == asked.out);
+  CHECK(desk.explain({"--event", "e-nowhere"}).code == 1);
 }
 
 TEST_CASE("explain: a mistake is told in one line, exit code 2") {
@@ -149,7 +153,6 @@ TEST_CASE("explain: a mistake is told in one line, exit code 2") {
       {{"过期", "--at", "noon"}, "expected epoch milliseconds or a time"},
       {{"过期", "--rule", "expire"}, "there is no rule expire; did you mean expired"},
       {{"过期", "--format", "xml"}, "xml not in {text,json}"},
-      {{"--event", "e1"}, "in which files?"},
       {{"--event", "e1", "/nowhere"}, "cannot open /nowhere"},
   };
   for (const auto& [words, says] : mistakes) {
