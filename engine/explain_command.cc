@@ -10,6 +10,7 @@
 #include "engine/explain_text.h"
 #include "engine/moment.h"
 #include "engine/system_clock.h"
+#include "ingest/archive_reader.h"
 #include "rules/explain.h"
 
 namespace engine {
@@ -58,14 +59,18 @@ Result<core::Event> composed_event(const ExplainOptions& o) {
 Result<core::Event> event_of(const ExplainOptions& o, const Settings& settings) {
   if (o.event.empty()) return composed_event(o);
   if (!o.words.empty()) return find_event(o.event, o.words, o.decoder);
-  bool any = false;
-  for (const SourceSettings& source : settings.sources) {
-    if (o.store.config.empty() || source.kind != "file") continue;
-    any = true;
-    auto found = find_event(o.event, source.paths, source.decoder);
+  std::vector<std::pair<std::vector<std::string>, std::string>> places;  // and their decoders
+  if (ingest::ArchiveReader::is_archive(settings.archive.path))
+    places.push_back({{"archive:" + settings.archive.path}, "archive"});
+  for (const SourceSettings& source : settings.sources)
+    if (source.kind == "file") places.emplace_back(source.paths, source.decoder);
+  if (o.store.config.empty()) places.clear();  // the shipped settings are nobody's system
+  for (const auto& [files, decoder] : places) {
+    auto found = find_event(o.event, files, decoder);
     if (found || found.error().code != core::Code::NotFound) return found;
   }
-  if (any) return Error{core::Code::NotFound, "no event " + o.event + " in the settings' files"};
+  if (!places.empty())
+    return Error{core::Code::NotFound, "no event " + o.event + " where the settings read"};
   return wrong("--event: in which files? name them behind it");
 }
 
