@@ -27,7 +27,7 @@ class Loading {
     book_->hash_key_ = hash_key.empty() ? kPublicHashKey : hash_key;
   }
 
-  std::shared_ptr<const Book> run() {
+  std::shared_ptr<const Book> run(bool examples_decide) {
     read_files();
     read_word_files();
     keep_zones();
@@ -48,7 +48,7 @@ class Loading {
       check_overlaps(book_->program_, findings_);
     }
     mask_names(*book_, products, findings_);
-    run_examples(*book_, findings_);
+    if (examples_decide) run_examples(*book_, findings_);
     return findings_.has_error() ? nullptr : book_;
   }
 
@@ -215,8 +215,8 @@ std::shared_ptr<const Book> load_book(const BookFiles& files, std::vector<Findin
   Findings found;
   std::deque<SourceFile> sources = read_sources(files, found);
   // Findings point at the files until they are taken: the loading holds them.
-  Loading loading(std::move(sources), Loading::From::Files, files.hash_key, files.cache, found);
-  std::shared_ptr<const Book> book = loading.run();
+  Loading loading(std::move(sources), Loading::From::Files, files.hash_key, found);
+  std::shared_ptr<const Book> book = loading.run(files.examples_decide);
   for (Finding& finding : found.take()) findings.push_back(std::move(finding));
   if (read != nullptr) *read = loading.paths();
   return book;
@@ -235,8 +235,8 @@ core::Result<std::shared_ptr<const Book>> load_archive(std::string_view bytes,
   core::Result<std::deque<SourceFile>> sources = from_archive(bytes);
   if (!sources) return sources.error();
   Findings found;
-  Loading loading(std::move(*sources), Loading::From::Archive, hash_key, cache, found);
-  std::shared_ptr<const Book> book = loading.run();
+  Loading loading(std::move(*sources), Loading::From::Archive, hash_key, found);
+  std::shared_ptr<const Book> book = loading.run(true);
   if (book != nullptr) return book;
   for (const Finding& finding : found.take())
     if (finding.severity == Severity::Error)

@@ -1,6 +1,8 @@
 #include "rules/examples.h"
 
+#include "core/check.h"
 #include "core/text/utf8.h"
+#include "rules/example_runs.h"
 #include "rules/look.h"
 
 namespace rules {
@@ -8,6 +10,18 @@ namespace rules {
 namespace {
 
 constexpr size_t kShownMax = 10;  // names listed in a warning
+
+// REQUIRES: `look` has looked at the example last.
+void report_failing(const Rule& rule, const Example& example, const Look& look,
+                    Findings& findings) {
+  const std::string seen =
+      quoted(core::text::to_utf8(look.folded().chars)) + "; words:" + look.words_found();
+  findings.error(
+      example.place, "failing-example",
+      example.hit
+          ? both("规则 " + rule.id + " 应命中而没有命中", "should hit, but does not: " + seen)
+          : both("规则 " + rule.id + " 不应命中而命中了", "should miss, but hits: " + seen));
+}
 
 }  // namespace
 
@@ -17,16 +31,35 @@ void run_examples(const LoadedBook& book, Findings& findings) {
     const Rule& rule = book.program_.rules[i];
     for (const Example& example : rule.tests) {
       look.at(example.text);
-      if (look.fires(i) == example.hit) continue;
-      const std::string seen =
-          quoted(core::text::to_utf8(look.folded().chars)) + "; words:" + look.words_found();
-      findings.error(
-          example.place, "failing-example",
-          example.hit
-              ? both("规则 " + rule.id + " 应命中而没有命中", "should hit, but does not: " + seen)
-              : both("规则 " + rule.id + " 不应命中而命中了", "should miss, but hits: " + seen));
+      if (look.fires(i) != example.hit) report_failing(rule, example, look, findings);
     }
   }
+}
+
+std::vector<ExampleRun> run_examples(const Book& book) {
+  const auto* loaded = dynamic_cast<const LoadedBook*>(&book);
+  INVARIANT(loaded != nullptr);
+  std::vector<ExampleRun> runs;
+  Look look(*loaded);
+  for (uint32_t i = 0; i < loaded->program_.rules.size(); ++i) {
+    const Rule& rule = loaded->program_.rules[i];
+    for (const Example& example : rule.tests) {
+      look.at(example.text);
+      ExampleRun run;
+      run.rule = rule.id;
+      run.text = example.text;
+      run.file = example.place.file->name;
+      run.hit = example.hit;
+      run.passed = look.fires(i) == example.hit;
+      if (!run.passed) {
+        Findings one;
+        report_failing(rule, example, look, one);
+        run.failure = one.take().front();
+      }
+      runs.push_back(std::move(run));
+    }
+  }
+  return runs;
 }
 
 void mask_names(LoadedBook& book, const SourceFile* catalogue, Findings& findings) {
