@@ -6,7 +6,7 @@
 #include "engine/draft_command.h"
 #include "engine/explain_command.h"
 #include "engine/log.h"
-#include "engine/match_command.h"
+#include "engine/test_command.h"
 
 int main(int argc, char** argv) {
   using namespace engine;
@@ -22,9 +22,7 @@ int main(int argc, char** argv) {
   add_history_commands(app, todo);
   add_people_commands(app, todo);
   add_keeping_commands(app, todo);
-  add_match(app, todo);
-  add_explain(app, todo);
-  add_draft(app, todo);
+  add_test(app, todo);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
