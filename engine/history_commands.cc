@@ -1,6 +1,5 @@
 // The command line of what reads messages: `qingyu run|replay|learn|bench`.
 #include <CLI/CLI.hpp>
-#include <charconv>
 
 #include "engine/bench.h"
 #include "engine/command_line.h"
@@ -10,18 +9,6 @@
 namespace engine {
 
 namespace {
-
-std::string read_answer(const std::string& text, ReplayOptions& o) {
-  if (text == "none") return "";
-  int64_t minutes = 0;
-  const std::string_view rest =
-      text.starts_with("after:") ? std::string_view(text).substr(6) : std::string_view();
-  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), minutes);
-  if (rest.empty() || error != std::errc{} || end != rest.data() + rest.size() || minutes < 0)
-    return "expected none or after:MINUTES";
-  o.answer_after = core::Millis(minutes * 60'000);
-  return "";
-}
 
 void add_replay_options(CLI::App& sub, ReplayOptions& o) {
   sub.add_option("FILE", o.files,
@@ -62,27 +49,8 @@ void add_replay(CLI::App& app, Todo& todo) {
       app.add_subcommand("replay", "重放历史消息，写出决定账本 (history into a decision ledger)");
   add_replay_options(*sub, o);
   sub->add_option("--ledger", o.ledger, "账本文件 (- = standard output)");
-  auto* until = sub->add_option(
-      "--until",
-      [&o](const CLI::results_t& v) {
-        int64_t ms = 0;
-        const auto [end, error] = std::from_chars(v[0].data(), v[0].data() + v[0].size(), ms);
-        if (error != std::errc{} || *end != '\0')
-          throw CLI::ValidationError("--until", "expected epoch milliseconds, not " + v[0]);
-        o.until = core::from_ms(ms);
-        return true;
-      },
-      "时限一直走到 (run deadlines on to, epoch ms)");
-  until->type_name("MS");
-  auto* answer = sub->add_option(
-      "--answer",
-      [&o](const CLI::results_t& v) {
-        const std::string wrong = read_answer(v[0], o);
-        if (!wrong.empty()) throw CLI::ValidationError("--answer", wrong + ", not " + v[0]);
-        return true;
-      },
-      "人员如何回应 (how people behave, default none)");
-  answer->type_name("none|after:MIN");
+  add_until(*sub, o.until);
+  add_answer(*sub, o.answer_after);
   sub->add_flag("--json", o.json, "只输出一个 JSON 对象 (one JSON object on stdout)");
   sub->callback([options, &todo] { todo = [options] { return replay(*options); }; });
 }

@@ -131,8 +131,8 @@ void Lane::take_event(Batch& batch, size_t i) {
   if (!event.recall_of.empty()) send_all({0, core::Recall{event.at, event.id, event.recall_of}});
   signals_.clear();
   judge(batch, i, signals_);
-  counters_.signals.add(static_cast<uint64_t>(
-      std::ranges::count_if(signals_, [](const core::Signal& s) { return !s.shadow_only(); })));
+  counters_.signals.add(signals_.size());
+  if (tally_ != nullptr) tally_->take(event, signals_);
   for (core::Signal& signal : signals_) {
     const size_t shard = core::hash64(signal.family) % outlets_.size();
     send(shard, {0, std::move(signal)});

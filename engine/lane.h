@@ -17,7 +17,7 @@
 #include "engine/counter.h"
 #include "engine/event_sink.h"
 #include "engine/link.h"
-#include "engine/replies.h"
+#include "engine/rule_tally.h"
 #include "rules/book.h"
 
 namespace engine {
@@ -81,7 +81,8 @@ class Lane {
   static void add_titles(core::Event& event);
 
   const LaneCounters& counters() const { return counters_; }
-  const ReplyCounters& replies() const { return replies_.counters(); }
+  // From now on every hit is noted there, too (backtest). REQUIRES: nothing was taken yet.
+  void tally_hits(RuleTally* tally) { tally_ = tally; }
 
  private:
   bool flush();
@@ -109,11 +110,7 @@ class Lane {
   rules::Judge* judge_ = nullptr;  // of the batch, when one Book holds for all of it
   EventSink* sink_ = nullptr;
   RecentIds recent_;
-  const Ceiling* ceiling_;
-  std::unique_ptr<LaneMail> mail_;  // its rings do not move
-  std::vector<core::Time> marks_;   // of the streams; kTimeMax: ended
-  bool holds_ = false;
-  uint64_t dropped_matches_ = 0;  // of judges that were let go of
+  RuleTally* tally_ = nullptr;
   LaneCounters counters_;
 };
 

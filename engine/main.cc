@@ -1,7 +1,7 @@
 // The program: parses the command line and does what it says.
 #include <CLI/CLI.hpp>
 
-#include "engine/check_command.h"
+#include "engine/backtest_command.h"
 #include "engine/command_line.h"
 #include "engine/draft_command.h"
 #include "engine/explain_command.h"
@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   add_people_commands(app, todo);
   add_keeping_commands(app, todo);
   add_test(app, todo);
+  add_backtest(app, todo);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
