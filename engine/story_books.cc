@@ -37,7 +37,25 @@ std::string to_csv(const std::vector<rules::StoryProduct>& products) {
 }  // namespace
 
 std::shared_ptr<const rules::Book> StoryBooks::plain(std::vector<rules::Finding>& findings) {
+  if (begun_.valid()) {
+    Loaded loaded = begun_.get();
+    for (rules::Finding& finding : loaded.errors) findings.push_back(std::move(finding));
+    books_[files_.catalogue] = std::move(loaded.book);
+  }
   return load(files_.catalogue, files_.catalogue, findings);
+}
+
+void StoryBooks::begin_plain() {
+  begun_ = std::async(std::launch::async, [files = files_] { return load_now(files); });
+}
+
+StoryBooks::Loaded StoryBooks::load_now(const rules::BookFiles& files) {
+  Loaded loaded;
+  std::vector<rules::Finding> found;
+  loaded.book = rules::load_book(files, found);
+  for (rules::Finding& finding : found)
+    if (finding.severity == rules::Severity::Error) loaded.errors.push_back(std::move(finding));
+  return loaded;
 }
 
 core::Result<std::shared_ptr<const rules::Book>> StoryBooks::of(
@@ -67,11 +85,9 @@ std::shared_ptr<const rules::Book> StoryBooks::load(const std::string& key,
   if (const auto it = books_.find(key); it != books_.end()) return it->second;
   rules::BookFiles files = files_;
   files.catalogue = folder;
-  std::vector<rules::Finding> found;
-  auto book = rules::load_book(files, found);
-  for (rules::Finding& finding : found)
-    if (finding.severity == rules::Severity::Error) findings.push_back(std::move(finding));
-  return books_[key] = std::move(book);
+  Loaded loaded = load_now(files);
+  for (rules::Finding& finding : loaded.errors) findings.push_back(std::move(finding));
+  return books_[key] = std::move(loaded.book);
 }
 
 }  // namespace engine

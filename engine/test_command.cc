@@ -1,9 +1,11 @@
 #include "engine/test_command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iostream>
+#include <set>
 
 #include "engine/settings.h"
 #include "engine/story_books.h"
@@ -51,16 +53,21 @@ class TestRun {
     rules::Findings mistakes;
     ReadStories read;
     read_stories(stories_, mistakes, read);
+    std::erase_if(read.stories, [this](const rules::Story& story) {
+      return !chosen({TestCase::Kind::Story, story.place.file->name, story.title, 0, {}},
+                     options_.only);
+    });
     StoryBooks books(files_);
+    if (examples_wanted_) books.begin_plain();
     std::vector<rules::Finding> findings;
-    if (examples_wanted_) run_examples(books, findings);
     for (const rules::Story& story : read.stories)
-      if (chosen({TestCase::Kind::Story, story.place.file->name, story.title, 0, {}},
-                 options_.only) &&
-          !run_story(story, books, findings, mistakes))
-        return false;
+      if (!run_story(story, books, findings, mistakes)) return false;
+    if (examples_wanted_) run_examples(books, findings);
     for (rules::Finding& f : mistakes.take()) findings.push_back(std::move(f));
-    for (const rules::Finding& f : findings) std::cout << rules::to_text(f) << '\n';
+    std::set<std::string> said;  // mistakes in rules come once a Book
+    for (const rules::Finding& f : findings)
+      if (const std::string text = rules::to_text(f); said.insert(text).second)
+        std::cout << text << '\n';
     return findings.empty();
   }
 

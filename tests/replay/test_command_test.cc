@@ -144,6 +144,18 @@ TEST_CASE("mistakes in stories are told like those in packs, exit code 1") {
   CHECK(holds(ran.out, "a.story.yaml:1:1: error: "));
 }
 
+TEST_CASE("a mistake in the rules is told once, however many Books the stories need") {
+  Author author("  - {none: true}\n", "catalogue: [{sku: A1, name: 沐禾洗衣液, brand: 沐禾}]\n");
+  std::string pack = tests::read_file(author.house.file("pack.yaml"));
+  pack.replace(pack.find("level: yellow"), 13, "level: purple");
+  tests::write_file(author.house.file("pack.yaml"), pack);
+  const auto ran = author.test();
+  CHECK(ran.code == 1);
+  const size_t first = ran.out.find("pack.yaml:7:12: error: ");
+  REQUIRE(first != std::string::npos);
+  CHECK(ran.out.find("pack.yaml:7:12: error: ", first + 1) == std::string::npos);
+}
+
 TEST_CASE("only what is asked for runs, and a question that nothing answers is wrong use") {
   Author author("  - {at: +10m, incident: brand:汀白}\n");
   CHECK(holds(author.test({"--only", "传开"}).out, "例子 examples 0/0, 故事 stories 1/1"));
