@@ -212,7 +212,10 @@ core::Time Pipeline::first() const {
 }
 
 core::Time Pipeline::newest() const {
-  const core::Time told = std::max(board_->newest(), board_->largest());
+  core::Time told = std::max(board_->newest(), board_->largest());
+  // After a crash shards are ahead of the readers: what they drained was judged before it.
+  for (const Shard& shard : shards_)
+    if (shard.drained() != core::kTimeMax) told = std::max(told, shard.drained());
   return commands_ ? std::max(told, commands_->mark()) : told;
 }
 

@@ -67,6 +67,7 @@ struct ArchiveWriter::State {
   }
   core::Result<core::Unit> take_folder(bool fresh);
   core::Result<core::Unit> repair();
+  void remember_last();
   void trouble(const core::Error& error);
   void look_at_disk(size_t bytes);
   SegmentWriter* segment_for(Time hour);
@@ -128,6 +129,25 @@ core::Result<core::Unit> ArchiveWriter::State::repair() {
   }
   recount();
   return core::Unit{};
+}
+
+// What a restart reads again is not written again: the ids of the newest segments are known.
+void ArchiveWriter::State::remember_last() {
+  size_t left = kRemembered;
+  std::string bytes;
+  for (auto it = closed.rbegin(); it != closed.rend() && left > 0; ++it) {
+    const ArchiveName name{it->first.first, it->first.second, false};
+    if (!ReadFile(index_path(folder, name)).read_all(bytes)) continue;
+    const ArchiveHead& head = it->second;
+    const size_t ids = kIndexHeadBytes + head.frames * kIndexFrameBytes;
+    if (bytes.size() < ids + head.events * kIndexIdBytes) continue;
+    for (size_t i = 0; i < head.events; ++i) {
+      const auto id = std::string_view(bytes).substr(ids + i * kIndexIdBytes, kIndexIdBytes);
+      const uint64_t hash = decode_index_id(id).hash;
+      recent[(hash >> 32) % kRemembered] = hash;
+    }
+    left -= std::min<size_t>(left, head.events);
+  }
 }
 
 void ArchiveWriter::State::trouble(const core::Error& error) {
@@ -270,6 +290,7 @@ core::Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::open(const std::stri
   if (!taken) return taken.error();
   const auto repaired = state->repair();
   if (!repaired) return repaired.error();
+  state->remember_last();
   return std::unique_ptr<ArchiveWriter>(new ArchiveWriter(std::move(state)));
 }
 
