@@ -210,9 +210,9 @@ void ArchiveWriter::State::close(Time hour) {
 
 // Those that lie behind; and there is room for one more.
 void ArchiveWriter::State::close_old() {
+  if (newest == core::kTimeMin) return;  // nothing was opened yet
   const Time behind = core::floor_to(newest, kArchiveHour) - kOpenFor;
-  while (!open.empty() && newest != core::kTimeMin && open.begin()->first < behind)
-    close(open.begin()->first);
+  while (!open.empty() && open.begin()->first < behind) close(open.begin()->first);
   while (open.size() >= kOpenMax) {
     const auto idle =
         std::ranges::min_element(open, {}, [](const auto& one) { return one.second.used; });

@@ -128,7 +128,8 @@ TEST_CASE_FIXTURE(ArchiveFolder, "no more hours are written at once than may be"
   for (int i = 0; i < 20; ++i) add("m" + std::to_string(i), kFirstHour + (19 - i) * kHourMs);
   writer->flush();
   size_t open_ones = 0;
-  for (const auto& segment : reader()->segments()) open_ones += !segment.closed;
+  const auto seen = reader();
+  for (const auto& segment : seen->segments()) open_ones += segment.closed ? 0 : 1;
   CHECK(open_ones <= ingest::ArchiveWriter::kOpenMax);
   CHECK(ids().size() == 20);
 }

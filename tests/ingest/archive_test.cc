@@ -179,10 +179,12 @@ TEST_CASE_FIXTURE(ArchiveFolder, "an id that comes again soon is written once") 
   writer->close();
   CHECK(ids() == Strings{"a", "b"});
   CHECK(writer->figures().repeated == 1);
-  open();  // after a restart nobody remembers: the shards drop it by its id
+  open();  // a restart reads again what the last process had written
   add("a", kFirstHour);
+  add("c", kFirstHour + 2);
   writer->close();
-  CHECK(ids() == Strings{"a", "a", "b"});
+  CHECK(ids() == Strings{"a", "b", "c"});
+  CHECK(writer->figures().repeated == 1);
 }
 
 TEST_CASE_FIXTURE(ArchiveFolder, "a source gives the archive's lines and goes on from a position") {
