@@ -6,6 +6,7 @@
 #include "rules/catalogue.h"
 #include "rules/examples.h"
 #include "rules/findings.h"
+#include "rules/guises.h"
 #include "rules/hygiene.h"
 #include "rules/keyed_hash.h"
 #include "rules/loaded_book.h"
@@ -20,8 +21,9 @@ class Loading {
  public:
   enum class From { Files, Archive };
 
-  Loading(std::deque<SourceFile> sources, From from, std::string_view hash_key, Findings& findings)
-      : book_(std::make_shared<LoadedBook>()), from_(from), findings_(findings) {
+  Loading(std::deque<SourceFile> sources, From from, std::string_view hash_key,
+          const std::string& cache, Findings& findings)
+      : book_(std::make_shared<LoadedBook>()), from_(from), findings_(findings), cache_(cache) {
     book_->sources_ = std::move(sources);
     if (from == From::Archive) zones_ = Zones(file_of(Role::Zones), findings);
     book_->hash_key_ = hash_key.empty() ? kPublicHashKey : hash_key;
@@ -168,7 +170,7 @@ class Loading {
     const std::shared_ptr<const Guises> guises = make_guises(vocabulary);
     for (size_t tries = 0; tries <= expressions.size(); ++tries) {
       CompileError error;
-      book_->matcher_ = Matcher::create(vocabulary.words(), expressions, error, cache_);
+      book_->matcher_ = Matcher::create(vocabulary.words(), expressions, error, cache_, guises);
       if (book_->matcher_ != nullptr) {
         book_->words_ = vocabulary.words();
         book_->word_places_ = vocabulary.word_places();
@@ -215,7 +217,7 @@ std::shared_ptr<const Book> load_book(const BookFiles& files, std::vector<Findin
   Findings found;
   std::deque<SourceFile> sources = read_sources(files, found);
   // Findings point at the files until they are taken: the loading holds them.
-  Loading loading(std::move(sources), Loading::From::Files, files.hash_key, found);
+  Loading loading(std::move(sources), Loading::From::Files, files.hash_key, files.cache, found);
   std::shared_ptr<const Book> book = loading.run(files.examples_decide);
   for (Finding& finding : found.take()) findings.push_back(std::move(finding));
   if (read != nullptr) *read = loading.paths();
@@ -224,8 +226,8 @@ std::shared_ptr<const Book> load_book(const BookFiles& files, std::vector<Findin
 
 std::vector<Finding> check_sources(std::deque<SourceFile> sources) {
   Findings found;
-  Loading loading(std::move(sources), Loading::From::Files, {}, found);
-  loading.run();
+  Loading loading(std::move(sources), Loading::From::Files, {}, {}, found);
+  loading.run(true);
   return found.take();
 }
 
@@ -235,7 +237,7 @@ core::Result<std::shared_ptr<const Book>> load_archive(std::string_view bytes,
   core::Result<std::deque<SourceFile>> sources = from_archive(bytes);
   if (!sources) return sources.error();
   Findings found;
-  Loading loading(std::move(*sources), Loading::From::Archive, hash_key, found);
+  Loading loading(std::move(*sources), Loading::From::Archive, hash_key, cache, found);
   std::shared_ptr<const Book> book = loading.run(true);
   if (book != nullptr) return book;
   for (const Finding& finding : found.take())

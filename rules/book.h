@@ -50,6 +50,8 @@ struct BookFiles {
   std::string baselines;  // written by `qingyu learn`, or ""
   // Key of the keyed hashes of customers and orders; a fixed public one in replay.
   std::string hash_key;
+  // Folder of databases compiled before (database_cache.h), or "": saves time, decides nothing.
+  std::string cache;
   bool examples_decide = true;  // a failing example refuses the Book; else none is run
 };
 

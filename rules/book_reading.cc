@@ -12,13 +12,14 @@ const LoadedBook& loaded(const Book& book) {
 }
 
 std::string pattern_text(const LoadedBook& book, uint32_t pattern) {
-  return pattern < kFirstExpression ? core::text::to_utf8(book.words_[pattern])
+  return pattern < kFirstExpression ? core::text::to_utf8(book.words_[word_of(pattern)])
                                     : book.expressions_[pattern - kFirstExpression];
 }
 
 WordSeen word_seen(const LoadedBook& book, const core::text::Folded& text, const Match& match) {
   WordSeen seen;
   seen.pattern = pattern_text(book, match.pattern);
+  seen.tricks = match.tricks;
   seen.start = text.begin[match.begin];
   seen.end = text.end[match.end - 1];
   return seen;

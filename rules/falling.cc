@@ -120,7 +120,7 @@ class Settling {
   Draft& draft(const std::string& family, Source source) {
     const auto it = std::ranges::find(out_, family, &Draft::family);
     if (it != out_.end()) return *it;
-    return out_.emplace_back(Draft{family, nullptr, {}, {}, false});
+    return out_.emplace_back(Draft{family, nullptr, nullptr, source, {}, {}, false});
   }
 
   std::string order() const { return keyed("order", event_.order); }
@@ -169,10 +169,11 @@ void part_shadows(const Program& program, std::vector<Fired>& fired, std::vector
 
 void add_shadows(const LoadedBook& book, const core::Event& event, const core::text::Folded& folded,
                  const std::vector<uint64_t>& prints, const Naming& naming,
-                 const std::vector<Fired>& shadows, std::vector<Draft>& drafts) {
+                 const std::vector<Fired>& shadows, std::vector<Draft>& drafts,
+                 const Inherited* inherited) {
   if (shadows.empty()) return;
   std::vector<Draft> theirs;
-  settle(book, event, folded, prints, naming, shadows, theirs);
+  settle(book, event, folded, prints, naming, shadows, theirs, inherited);
   for (Draft& their : theirs) {
     if (their.fired.empty()) continue;
     const auto draft = std::ranges::find(drafts, their.family, &Draft::family);

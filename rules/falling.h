@@ -15,8 +15,10 @@ namespace rules {
 // A signal in the making.
 struct Draft {
   std::string family;
-  const NamedFamily* named = nullptr;  // null: the text does not name the family
-  std::vector<Fired> fired;            // in order of rules
+  const NamedFamily* named = nullptr;          // null: the text does not name the family
+  const InheritedFamily* inherited = nullptr;  // null: it was not inherited
+  core::SubjectSource source = core::SubjectSource::Name;
+  std::vector<Fired> fired;  // in order of rules
   // By add_shadows() only: what rules in shadow add, and whether only they make the draft.
   std::vector<Fired> shadows = {};
   bool shadow_only = false;
@@ -44,6 +46,7 @@ void part_shadows(const Program& program, std::vector<Fired>& fired, std::vector
 // that only they would give a signal become drafts without a name and without `fired`.
 void add_shadows(const LoadedBook& book, const core::Event& event, const core::text::Folded& folded,
                  const std::vector<uint64_t>& prints, const Naming& naming,
-                 const std::vector<Fired>& shadows, std::vector<Draft>& drafts);
+                 const std::vector<Fired>& shadows, std::vector<Draft>& drafts,
+                 const Inherited* inherited = nullptr);
 
 }  // namespace rules

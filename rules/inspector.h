@@ -32,9 +32,9 @@ struct RuleSeen {
 
 struct FamilySeen {
   std::string family;
-  bool named = false;              // the text names it
-  std::vector<core::Vote> votes;   // at most 8, heaviest first
-  std::vector<std::string> rules;  // ids of the rules whose hits fall to it
+  bool named = false;                                      // the text names it
+  std::vector<core::Vote> votes;                           // at most 8, heaviest first
+  std::vector<std::string> rules;                          // ids of the rules whose hits fall to it
   core::SubjectSource source = core::SubjectSource::Name;  // how the message came to it
 };
 

@@ -65,8 +65,8 @@ class LaneJudge final : public Judge {
     const bool nothing = naming_.families.empty() && fired_.empty() && shadows_.empty();
     if (nothing && event.reported_level == 0) return;
     copy_hash_ = core::text::copy_marks(folded, prints_);
-    settle(*book_, event, folded, prints_, naming_, fired_, drafts_);
-    add_shadows(*book_, event, folded, prints_, naming_, shadows_, drafts_);
+    settle(*book_, event, folded, prints_, naming_, fired_, drafts_, inherited_);
+    add_shadows(*book_, event, folded, prints_, naming_, shadows_, drafts_, inherited_);
     if (drafts_.empty()) return;
     const core::Signal shared = shared_part(event);
     const size_t before = out.size();

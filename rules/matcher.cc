@@ -13,6 +13,7 @@
 #include "core/text/utf8.h"
 #include "rules/alphabet.h"
 #include "rules/database_cache.h"
+#include "rules/guise_scanner.h"
 #include "rules/stands.h"
 
 namespace rules {
@@ -102,7 +103,8 @@ Matcher::~Matcher() = default;
 
 std::shared_ptr<const Matcher> Matcher::create(std::vector<std::u32string> words,
                                                const std::vector<Expression>& expressions,
-                                               CompileError& error, const std::string& cache) {
+                                               CompileError& error, const std::string& cache,
+                                               std::shared_ptr<const Guises> guises) {
   std::shared_ptr<Matcher> matcher(new Matcher);
   matcher->guises_ = std::move(guises);
   Databases& d = *matcher->databases_;

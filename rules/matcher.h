@@ -51,11 +51,13 @@ struct CompileError {
 
 class Matcher {
  public:
-  // `words` are folded and each one there once. nullptr, with the reason, when they do not compile.
-  // `cache`: folder of databases compiled before (database_cache.h), "" none.
+  // `words` are folded and each one there once; `guises`, when there are any, are of some of them.
+  // `cache`: folder of databases compiled before (database_cache.h), "" none. nullptr, with the
+  // reason, when they do not compile.
   static std::shared_ptr<const Matcher> create(std::vector<std::u32string> words,
                                                const std::vector<Expression>& expressions,
-                                               CompileError& error, const std::string& cache = {});
+                                               CompileError& error, const std::string& cache = {},
+                                               std::shared_ptr<const Guises> guises = nullptr);
   ~Matcher();
   Matcher(const Matcher&) = delete;
   Matcher& operator=(const Matcher&) = delete;

@@ -128,7 +128,8 @@ class OneRule {
       for (size_t i = 0; i < matches_.size(); ++i) {
         const Match& m = matches_[i];
         const bool touches = phrase.begin < m.end && m.begin < phrase.end;
-        if (m.is_word() ? inside(m, phrase.begin, phrase.end) : touches) mask(i, &phrase, nullptr);
+        if (m.is_expression() ? touches : inside(m, phrase.begin, phrase.end))
+          mask(i, &phrase, nullptr);
       }
     }
   }
@@ -183,7 +184,8 @@ class OneRule {
       behind = m->end;
       if (d.begin == nullptr) d.begin = m;
       const auto end = d.words.begin() + static_cast<std::ptrdiff_t>(d.n);
-      if (std::find(d.words.begin(), end, m->pattern) == end) d.words[d.n++] = m->pattern;
+      if (std::find(d.words.begin(), end, word_of(m->pattern)) == end)
+        d.words[d.n++] = word_of(m->pattern);
     }
     return d;
   }

@@ -54,7 +54,7 @@ class Pair {
     rules::CompileError error;
     guises = rules::Guises::create(of, tricks);
     plain.emplace(rules::Matcher::create(words, {}, error));
-    guised.emplace(rules::Matcher::create(words, {}, error, guises));
+    guised.emplace(rules::Matcher::create(words, {}, error, {}, guises));
   }
   std::shared_ptr<const rules::Guises> guises;
   std::optional<rules::Scanner> plain, guised;
@@ -227,7 +227,7 @@ TEST_CASE("5,000 random texts: aggressive finds what standard finds, and guises 
 TEST_CASE("random texts scanned together give what each alone gives, guises too") {
   Pair pair(kWords, rules::kGuises);
   rules::CompileError error;
-  rules::Scanner together(rules::Matcher::create(kWords, {}, error, pair.guises));
+  rules::Scanner together(rules::Matcher::create(kWords, {}, error, {}, pair.guises));
   std::mt19937 random(20260402);
   for (int round = 0; round < 100; ++round) {
     std::vector<Folded> batch;

@@ -159,9 +159,9 @@ TEST_CASE("an expectation is told in one line with the times as people write the
 }
 
 TEST_CASE("the schema of a story names each key once in each object") {
-  for (const auto& [object, keys] : rules::story_schema()) {
+  for (const rules::ObjectKind& kind : rules::story_schema()) {
     std::set<std::string_view> names;
-    for (const rules::Key& key : keys) CHECK_MESSAGE(names.insert(key.name).second, key.name);
+    for (const rules::Key& key : kind.keys) CHECK_MESSAGE(names.insert(key.name).second, key.name);
     CHECK(names.size() > 1);
   }
 }
