@@ -124,9 +124,9 @@ void add_pages(const Comparison& c, std::string& html) {
 }
 
 std::string messages(const char* mark, const char* kind,
-                     const std::vector<RuleTally::Message>& all) {
+                     const std::vector<HitTally::Message>& all) {
   std::string html;
-  for (const RuleTally::Message& m : all)
+  for (const HitTally::Message& m : all)
     html += std::string("<br><span class=\"") + kind + "\">" + mark + "</span> <q>" +
             escaped(m.excerpt) + "</q>";
   return html;

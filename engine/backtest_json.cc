@@ -36,9 +36,9 @@ Json to_json(const std::optional<PastIncident>& one) {
   return json;
 }
 
-Json to_json(const std::vector<RuleTally::Message>& messages) {
+Json to_json(const std::vector<HitTally::Message>& messages) {
   Json all = Json::array();
-  for (const RuleTally::Message& m : messages)
+  for (const HitTally::Message& m : messages)
     all.push_back({{"event", m.event}, {"channel", m.channel}, {"excerpt", m.excerpt}});
   return all;
 }

@@ -49,7 +49,7 @@ core::Result<core::Unit> BacktestSide::prepare(rules::BookFiles files) {
   if (!made) return made.error();
   pipeline_ = std::move(*made);
   for (Lane& lane : pipeline_->lanes()) {
-    tallies_.push_back(std::make_unique<RuleTally>());
+    tallies_.push_back(std::make_unique<HitTally>());
     lane.tally_hits(tallies_.back().get());
   }
   return core::Unit{};

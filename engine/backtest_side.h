@@ -11,7 +11,7 @@
 
 #include "core/incident.h"
 #include "engine/embedded.h"
-#include "engine/rule_tally.h"
+#include "engine/hit_tally.h"
 #include "engine/settings.h"
 
 namespace engine {
@@ -46,7 +46,7 @@ struct SideResult {
   std::vector<PastIncident> incidents;                            // in order of opening, then id
   std::map<std::pair<std::string, std::string>, uint64_t> pages;  // (person, rung) -> messages
   std::map<std::string, std::string> names;                       // person and rule ids in words
-  RuleTally tally;
+  HitTally tally;
 };
 
 class BacktestSide {
@@ -76,7 +76,7 @@ class BacktestSide {
   std::unique_ptr<ingest::DeadLetters> letters_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<Embedded> embedded_;
-  std::vector<std::unique_ptr<RuleTally>> tallies_;  // one a lane
+  std::vector<std::unique_ptr<HitTally>> tallies_;  // one a lane
   std::atomic<int64_t> lag_{-1}, lag_at_start_{-1};
   std::mutex mutex_;                               // guards the two below: shards publish
   std::map<std::string, PastIncident> incidents_;  // by id

@@ -61,9 +61,9 @@ void add_pages(const Comparison& c, std::string& out) {
   if (c.pages.empty()) out += "  没有 none\n";
 }
 
-void add_messages(const char* label, const std::vector<RuleTally::Message>& messages,
+void add_messages(const char* label, const std::vector<HitTally::Message>& messages,
                   std::string& out) {
-  for (const RuleTally::Message& m : messages)
+  for (const HitTally::Message& m : messages)
     out += std::string("      ") + label + " " + m.event + "  " + one_line(m.excerpt) + '\n';
 }
 

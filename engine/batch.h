@@ -51,6 +51,8 @@ class Batch {
   bool empty() const { return size_ == 0 && marks_.empty(); }
   size_t size() const { return size_; }  // events
   core::Event& event(size_t i) { return *events_[i]; }
+  // To be swapped with another slot, never emptied.
+  core::EventSlot& slot(size_t i) { return events_[i]; }
   uint32_t stream(size_t i) const { return streams_[i]; }  // of event i
   const std::vector<MarkAt>& marks() const { return marks_; }
   // The largest time of any event or mark in it; kTimeMin when it is empty.

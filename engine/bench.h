@@ -13,6 +13,7 @@ struct BenchOptions {
   std::string brokers, topic = "qingyu-bench";
   bool json = false;
   bool words_of_corpus = false;  // print the words that its rules look for instead of the events
+  bool archive = false;          // lane: its events go to an archive, too
 };
 
 // One lane - decode, mask, fold, match, verdict - on one core; floor: simdjson on-demand of the
@@ -22,6 +23,10 @@ int bench_lane(const BenchOptions& options);
 // The whole embedded program from a real broker, local queue of 64 MB; peer: a bare consumer that
 // only counts.
 int bench_kafka(const BenchOptions& options);
+
+// Two Books of so many rules take turns under full load: events in and judged, by which Book, and
+// how long a lane waits. 1 when an event was lost or judged by the wrong Book.
+int bench_reload(const BenchOptions& options);
 
 // Prints the events of the benches, to fill a topic with, or the words of their rules.
 int bench_corpus(const BenchOptions& options);

@@ -75,8 +75,8 @@ std::vector<PageLoad> loads_of(const SideResult& before, const SideResult& after
 }
 
 RuleChange change_of(const std::string& rule, const SideResult& before, const SideResult& after) {
-  static const RuleTally::Row kNothing;
-  const auto row = [&rule](const SideResult& side) -> const RuleTally::Row& {
+  static const HitTally::Row kNothing;
+  const auto row = [&rule](const SideResult& side) -> const HitTally::Row& {
     const auto it = side.tally.rows().find(rule);
     return it == side.tally.rows().end() ? kNothing : it->second;
   };

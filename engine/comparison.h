@@ -36,7 +36,7 @@ struct PageLoad {
 struct RuleChange {
   std::string rule, name;
   uint64_t before = 0, after = 0;  // messages hit
-  std::vector<RuleTally::Message> appeared, vanished;
+  std::vector<HitTally::Message> appeared, vanished;
 
   bool differs() const { return before != after || !appeared.empty() || !vanished.empty(); }
 };

@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "engine/alarms.h"
 #include "engine/announcer.h"
+#include "engine/archive_thread.h"
 #include "engine/book_in_use.h"
 #include "engine/book_shelf.h"
 #include "engine/books_in_force.h"
@@ -142,15 +143,17 @@ class Daemon {
     for (const ListedIncident& one : *earlier) screen_->remember(one.first, one.last);
     auto inputs = open_inputs(settings_.sources, *store_);
     if (!inputs) return inputs.error();
-    const auto policy = [this] {
-      return std::shared_ptr<const core::Policy>(book_, &book_->policy());
-    };
+    const auto policy = [this] { return book_.policy(); };
     PipelineSpec spec;
     spec.lanes = settings_.lanes;
     spec.shards = settings_.shards;
     spec.acts = Acts::Journalled;
     spec.shard.live = true;
     spec.shard.cases.proof = alerting::Proof::Required;
+    auto archive = ArchiveThread::open(settings_, options_.fresh, *store_, clock_, policy);
+    if (!archive) return archive.error();
+    archive_ = std::move(*archive);
+    if (archive_) spec.sinks = archive_->sinks();
     auto made = Pipeline::create(spec, *store_, shelf_, std::move(*inputs), *dead_letters_,
                                  [this](const alerting::Decisions& decisions) {
                                    screen_->decided(decisions);
@@ -320,16 +323,18 @@ class Daemon {
   }
 
   void put_status() {
-    const StatusParts parts{*pipeline_,
-                            *dead_letters_,
-                            courier_thread_->counters(),
-                            started_,
-                            SystemClock().wall(),
-                            book_.book()->hash(),
-                            reloading_->status(),
-                            control_->held(),
-                            heartbeat_->counters(),
-                            housekeeping_->counters()};
+    StatusParts parts{*pipeline_,
+                      *dead_letters_,
+                      courier_thread_->counters(),
+                      started_,
+                      SystemClock().wall(),
+                      book_.book()->hash(),
+                      reloading_->status(),
+                      control_->held(),
+                      heartbeat_->counters(),
+                      {},
+                      housekeeping_->counters()};
+    if (archive_) parts.archive = archive_->counts();
     const auto put = store_->put(kStatusName, status_json(parts));
     if (!put) core::log(core::LogLevel::Warning, "store: " + put.error().message);
   }

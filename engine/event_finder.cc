@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "engine/archive_place.h"
 #include "engine/lane.h"
 #include "ingest/decode.h"
 #include "ingest/file_source.h"
@@ -13,10 +14,33 @@ namespace {
 constexpr size_t kMessagesAtOnce = 1024;
 constexpr core::Millis kWait{50};
 
+core::Error not_found(const std::string& id, const std::string& where) {
+  return {core::Code::NotFound, "no event " + id + " in " + where};
+}
+
+// Masked, and with its titles.
+core::Result<core::Event> find_archived(const std::string& id, const ArchivePlace& place) {
+  const auto reader = ingest::ArchiveReader::open(place.folder);
+  if (!reader) return reader.error();
+  const auto archived = (*reader)->find(id);
+  if (!archived) return not_found(id, "the archive " + place.folder);
+  ingest::EventBatch events;
+  const auto decoded = ingest::make_decoder("archive")->decode(archived->line, events);
+  if (!decoded) return decoded.error();
+  if (events.size() == 0) return not_found(id, "the archive " + place.folder);
+  events[0].at = archived->at;
+  return events[0];
+}
+
 }  // namespace
 
 core::Result<core::Event> find_event(const std::string& id, const std::vector<std::string>& files,
                                      const std::string& decoder_name) {
+  if (files.size() == 1) {
+    const auto place = archive_place(files.front());
+    if (!place) return place.error();
+    if (*place) return find_archived(id, **place);
+  }
   auto source = ingest::open_files(files, ingest::Follow::No);
   if (!source) return source.error();
   const int64_t start[] = {-1};
@@ -35,7 +59,7 @@ core::Result<core::Event> find_event(const std::string& id, const std::vector<st
         if (events[i].id == id) found = events[i];
     }
   }
-  if (!found) return core::Error{core::Code::NotFound, "no event " + id + " in these files"};
+  if (!found) return not_found(id, "these files");
   found->at = found->published;
   Lane::add_titles(*found);
   return *found;

@@ -55,7 +55,7 @@ Result<core::Event> composed_event(const ExplainOptions& o) {
   return event;
 }
 
-// In the files that are named, else in those that the settings read.
+// In the archive or files that are named, else in those of the settings.
 Result<core::Event> event_of(const ExplainOptions& o, const Settings& settings) {
   if (o.event.empty()) return composed_event(o);
   if (!o.words.empty()) return find_event(o.event, o.words, o.decoder);

@@ -98,7 +98,11 @@ Json families_json(const rules::Explanation& e) {
   for (const rules::FamilySeen& f : e.families) {
     Json votes = Json::array();
     for (const core::Vote& v : f.votes) votes.push_back({{"sku", v.sku}, {"permille", v.permille}});
-    all.push_back({{"family", f.family}, {"named", f.named}, {"rules", f.rules}, {"votes", votes}});
+    all.push_back({{"family", f.family},
+                   {"named", f.named},
+                   {"source", core::name_of(f.source)},
+                   {"rules", f.rules},
+                   {"votes", votes}});
   }
   return all;
 }

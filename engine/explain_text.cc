@@ -116,14 +116,15 @@ class Writer {
   }
 
   void write_family(const rules::FamilySeen& family) {
-    const auto kind = [&](std::string_view prefix) { return family.family.starts_with(prefix); };
-    const std::string how = family.named        ? both("文中点名", "named in the text")
-                            : kind("category:") ? both("没有名字，按品类", "no name: by category")
-                            : kind("unknown:")
-                                ? both("没有名字，按内容归类", "no name: by the text itself")
-                            : kind("order:") ? both("消息所属的订单", "the message's order")
-                            : kind("customer:") ? both("消息所属的顾客", "the message's customer")
-                                                : both("按名字", "by name");
+    using Source = core::SubjectSource;
+    const Source source = family.source;
+    const std::string how =
+        family.named                 ? both("文中点名", "named in the text")
+        : source == Source::Category ? both("没有名字，按品类", "no name: by category")
+        : source == Source::Unknown ? both("没有名字，按内容归类", "no name: by the text itself")
+        : source == Source::Order    ? both("消息所属的订单", "the message's order")
+        : source == Source::Customer ? both("消息所属的顾客", "the message's customer")
+                                     : both("按名字", "by name");
     std::string text = "  = " + family.family + "  " + how;
     for (const core::Vote& vote : family.votes)
       text += "  " + vote.sku + " " + std::to_string(vote.permille) + "‰";

@@ -1,5 +1,6 @@
 #include "engine/housekeeping.h"
 
+#include "engine/replies.h"
 #include "engine/tally_row.h"
 #include "engine/verdict_shelf.h"
 
@@ -32,6 +33,8 @@ core::Result<core::Unit> Housekeeping::tick(core::Time now) {
     return days.error();
   const auto verdicts = store_.drop_expired(std::string(kVerdictShelf), wall - kVerdictsKept);
   if (!verdicts) return verdicts.error();
+  const auto replies = store_.drop_expired(Replies::kShelf, now - Replies::kReach);
+  if (!replies) return replies.error();
   for (const char* shelf : kLinkShelves) {
     const auto gone = store_.drop_expired(shelf, wall - settings_.links);
     if (!gone) return gone.error();

@@ -90,6 +90,10 @@ void Lane::let_go() {
   }
 }
 
+core::Result<core::Unit> Lane::start(Replies::Keeping keeping) {
+  return replies_.start(std::move(keeping));
+}
+
 // Whether nothing is left over.
 bool Lane::flush() {
   if (!replies_.save()) return false;
@@ -109,11 +113,12 @@ void Lane::take(Batch& batch) {
   size_t next = 0;
   for (const Batch::MarkAt& mark : batch.marks()) {
     for (; next < mark.before; ++next) take_event(batch, next);
-    send_all({mark.stream, mark.mark});
-    if (mark.stream < marks_.size())
-      marks_[mark.stream] = mark.mark.ended ? core::kTimeMax : mark.mark.at;
+    take_mark(mark);
   }
   for (; next < batch.size(); ++next) take_event(batch, next);
+  if (sink_ != nullptr)
+    for (size_t i = 0; i < batch.size(); ++i)
+      if (!batch.event(i).act) sink_->take(batch.slot(i));
   uint64_t dropped = dropped_matches_;
   for (const DatedJudge& one : judges_) dropped += one.judge->dropped_matches();
   counters_.dropped_matches.set(dropped);
@@ -131,8 +136,23 @@ void Lane::take_event(Batch& batch, size_t i) {
   if (!event.recall_of.empty()) send_all({0, core::Recall{event.at, event.id, event.recall_of}});
   signals_.clear();
   judge(batch, i, signals_);
-  counters_.signals.add(signals_.size());
-  if (tally_ != nullptr) tally_->take(event, signals_);
+  send_signals();
+}
+
+void Lane::take_mark(const Batch::MarkAt& mark) {
+  signals_.clear();
+  pass(mark.stream, mark.mark, signals_);
+  send_signals();
+  replies_.save();  // if not, all from here on waits for it: send(), flush()
+  send_all({mark.stream, mark.mark});
+  if (mark.stream < marks_.size())
+    marks_[mark.stream] = mark.mark.ended ? core::kTimeMax : mark.mark.at;
+}
+
+void Lane::send_signals() {
+  counters_.signals.add(static_cast<uint64_t>(
+      std::ranges::count_if(signals_, [](const core::Signal& s) { return !s.shadow_only(); })));
+  if (tally_ != nullptr) tally_->take(signals_);
   for (core::Signal& signal : signals_) {
     const size_t shard = core::hash64(signal.family) % outlets_.size();
     send(shard, {0, std::move(signal)});

@@ -16,8 +16,9 @@
 #include "engine/ceiling.h"
 #include "engine/counter.h"
 #include "engine/event_sink.h"
+#include "engine/hit_tally.h"
 #include "engine/link.h"
-#include "engine/rule_tally.h"
+#include "engine/replies.h"
 #include "rules/book.h"
 
 namespace engine {
@@ -81,8 +82,9 @@ class Lane {
   static void add_titles(core::Event& event);
 
   const LaneCounters& counters() const { return counters_; }
+  const ReplyCounters& replies() const { return replies_.counters(); }
   // From now on every hit is noted there, too (backtest). REQUIRES: nothing was taken yet.
-  void tally_hits(RuleTally* tally) { tally_ = tally; }
+  void tally_hits(HitTally* tally) { tally_ = tally; }
 
  private:
   bool flush();
@@ -110,7 +112,13 @@ class Lane {
   rules::Judge* judge_ = nullptr;  // of the batch, when one Book holds for all of it
   EventSink* sink_ = nullptr;
   RecentIds recent_;
-  RuleTally* tally_ = nullptr;
+  const Ceiling* ceiling_;
+  std::unique_ptr<LaneMail> mail_;  // its rings do not move
+  std::vector<core::Time> marks_;   // of the streams; kTimeMax: ended
+  bool holds_ = false;
+  uint64_t dropped_matches_ = 0;  // of judges that were let go of
+  Replies replies_;
+  HitTally* tally_ = nullptr;
   LaneCounters counters_;
 };
 

@@ -1,12 +1,19 @@
 // The program: parses the command line and does what it says.
 #include <CLI/CLI.hpp>
 
+#include "engine/archive_command.h"
 #include "engine/backtest_command.h"
+#include "engine/check_command.h"
 #include "engine/command_line.h"
 #include "engine/draft_command.h"
 #include "engine/explain_command.h"
 #include "engine/log.h"
+#include "engine/match_command.h"
+#include "engine/promote_command.h"
+#include "engine/scorecard_command.h"
 #include "engine/test_command.h"
+#include "engine/tune_command.h"
+#include "engine/verdict_command.h"
 
 int main(int argc, char** argv) {
   using namespace engine;
@@ -22,8 +29,17 @@ int main(int argc, char** argv) {
   add_history_commands(app, todo);
   add_people_commands(app, todo);
   add_keeping_commands(app, todo);
+  add_check(app, todo);
+  add_verdict(app, todo);
+  add_promote(app, todo);
+  add_scorecard(app, todo);
+  add_tune(app, todo);
+  add_match(app, todo);
+  add_explain(app, todo);
+  add_archive(app, todo);
   add_test(app, todo);
   add_backtest(app, todo);
+  add_draft(app, todo);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

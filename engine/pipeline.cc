@@ -83,6 +83,7 @@ void Pipeline::link(core::Store& store, const BookShelf& shelf, ingest::DeadLett
     for (size_t r = 0; r < inputs_.size(); ++r) in.push_back(&batch_links_[r * spec_.lanes + l]);
     for (size_t s = 0; s < spec_.shards; ++s) out.push_back(&links_[l * spec_.shards + s]);
     lanes_.emplace_back(shelf, std::move(in), std::move(out), &ceiling_, board_->streams());
+    if (!spec_.sinks.empty()) lanes_.back().give_events_to(spec_.sinks.at(l));
   }
   make_shards(store, std::move(publish));
 }

@@ -30,7 +30,8 @@ struct PipelineSpec {
   size_t lanes = 1;
   uint32_t shards = 1;
   Acts acts = Acts::AsEvents;
-  ShardSpec shard;  // of every shard; index is set here
+  ShardSpec shard;                // of every shard; index is set here
+  std::vector<EventSink*> sinks;  // one a lane, or none: who gets the judged events
   size_t batches_per_link = 32;
   size_t records_per_link = 4'096;
 };

@@ -153,7 +153,7 @@ void Shard::observe(const core::Signal& signal) {
   counters_.tally_dropped += static_cast<int64_t>(tally_.dropped() - dropped);
 }
 
-void Shard::set_drained(Time at) { drained_.store(core::to_ms(at), std::memory_order_relaxed); }
+void Shard::set_drained(Time at) { drained_.store(core::to_ms(at), std::memory_order_release); }
 
 bool Shard::commit_is_due(bool idle) const {
   if (finished_) return true;

@@ -165,6 +165,7 @@ std::string status_json(const StatusParts& p) {
         {"cases", p.forgotten.cases},
         {"links", p.forgotten.links},
         {"members", p.forgotten.members}}}};
+  if (p.archive) json["archive"] = archive_json(*p.archive);
   // A mistake in the rules is shown cut at a limit, and names files.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -1,13 +1,11 @@
 #include "engine/tune_command.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "engine/rule_desk.h"
+#include "engine/texts.h"
 #include "engine/verdict_shelf.h"
 #include "rules/pack_edit.h"
 #include "rules/tune.h"
@@ -22,23 +20,6 @@ struct TuneOptions {
   StoreChoice store;
   std::string rule, hits, misses;
 };
-
-// One text a line; a line that is a JSON object gives its `text`.
-core::Result<std::vector<std::string>> read_texts(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{Code::BadInput, "cannot read " + path};
-  std::vector<std::string> texts;
-  for (std::string line; std::getline(in, line);) {
-    if (line.ends_with('\r')) line.pop_back();
-    if (line.starts_with('{')) {
-      const auto json = nlohmann::json::parse(line, nullptr, false);
-      if (json.is_object() && json.contains("text") && json["text"].is_string())
-        line = json["text"].get<std::string>();
-    }
-    if (!line.empty()) texts.push_back(std::move(line));
-  }
-  return texts;
-}
 
 // What people said of the rule. What was said of one message stands over what was said of its whole
 // incident.
@@ -100,7 +81,9 @@ int tune_rule(const TuneOptions& o) {
     if (path->empty()) continue;
     auto read = read_texts(*path);
     if (!read) return say_error(read.error(), 2);
-    *texts = std::move(*read);
+    *texts = std::move(read->texts);
+    if (read->unreadable + read->left_out > 0)
+      std::cerr << *path << ": 未读 not read: " << read->unreadable + read->left_out << '\n';
   }
   if (!given)
     if (const auto added = add_verdicts(*desk->store, task); !added)

@@ -11,6 +11,8 @@
 #include "engine/rule_desk.h"
 #include "engine/system_clock.h"
 #include "engine/verdict_shelf.h"
+#include "ingest/archive_reader.h"
+#include "ingest/decode.h"
 
 namespace engine {
 
@@ -104,6 +106,18 @@ std::optional<Caught> find_caught(const std::vector<RuleDay>& days, const std::s
   return std::nullopt;
 }
 
+// Its text as the archive of events has it; "" without one.
+std::string archived_text(const Settings& settings, const std::string& event) {
+  if (settings.archive.path.empty()) return {};
+  const auto reader = ingest::ArchiveReader::open(settings.archive.path);
+  if (!reader) return {};
+  const auto found = (*reader)->find(event);
+  ingest::EventBatch events;
+  const auto decoder = ingest::make_decoder("archive");
+  if (!found || !decoder->decode(found->line, events) || events.size() == 0) return {};
+  return events[0].text;
+}
+
 int judge_event(RuleDesk& desk, const VerdictOptions& o, Opinion opinion) {
   const rules::RuleFacts* fact = desk.fact(o.rule);
   if (fact == nullptr) return say_error({Code::NotFound, "没有这条规则 no rule " + o.rule}, 1);
@@ -115,8 +129,8 @@ int judge_event(RuleDesk& desk, const VerdictOptions& o, Opinion opinion) {
     verdict.family = caught->family;
     verdict.about_at = caught->at;
     verdict.texts.push_back(caught->excerpt);
-  } else if (!o.text.empty()) {
-    std::string text = o.text;
+  } else if (std::string text = o.text.empty() ? archived_text(desk.settings, o.event) : o.text;
+             !text.empty()) {
     core::text::mask(text);
     verdict.texts.push_back(std::string(core::text::prefix_of(text, kBecauseBytesMax)));
   } else {

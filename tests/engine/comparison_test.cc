@@ -30,10 +30,10 @@ engine::SideResult side(std::vector<engine::PastIncident> incidents) {
   return r;
 }
 
-core::Event event(const std::string& id) {
-  core::Event e;
-  e.id = id;
-  return e;
+// The signals of one message.
+std::vector<core::Signal> of(const std::string& event, std::vector<core::Signal> signals) {
+  for (core::Signal& signal : signals) signal.event = event;
+  return signals;
 }
 
 core::Signal hit(const std::string& rule, int32_t weight = 1000) {
@@ -46,7 +46,7 @@ core::Signal hit(const std::string& rule, int32_t weight = 1000) {
   return s;
 }
 
-std::vector<std::string> ids(const std::vector<engine::RuleTally::Message>& messages) {
+std::vector<std::string> ids(const std::vector<engine::HitTally::Message>& messages) {
   std::vector<std::string> all;
   for (const auto& m : messages) all.push_back(m.event);
   return all;
@@ -91,8 +91,8 @@ TEST_CASE("two equal results do not differ") {
   auto one = side({incident("brand:a", 10, 20)}), two = one;
   one.pages[{"duty", "duty"}] = two.pages[{"duty", "duty"}] = 4;
   const std::vector<core::Signal> signals = {hit("r")};
-  one.tally.take(event("e1"), signals);
-  two.tally.take(event("e1"), signals);
+  one.tally.take(of("e1", signals));
+  two.tally.take(of("e1", signals));
   const auto c = engine::compare(std::move(one), std::move(two));
   CHECK_FALSE(c.differs());
   CHECK(engine::backtest_text(c).find("没有差别 no difference") != std::string::npos);
@@ -118,9 +118,9 @@ TEST_CASE("pages are counted a person and rung, and told a week") {
 }
 
 TEST_CASE("a message counts once for a rule, whatever number of families it concerns") {
-  engine::RuleTally tally;
+  engine::HitTally tally;
   const std::vector<core::Signal> signals = {hit("r"), hit("r"), hit("weak", 500), hit("s")};
-  tally.take(event("e1"), signals);
+  tally.take(of("e1", signals));
   CHECK(tally.rows().at("r").messages == 1);
   CHECK(tally.rows().at("s").messages == 1);
   CHECK(tally.rows().at("").messages == 1);
@@ -131,23 +131,24 @@ TEST_CASE("what only one tally has is found without a mistake, however large bot
   std::mt19937_64 random(11);
   for (int round = 0; round < 30; ++round) {
     const size_t n = 1 + random() % 2'000;
-    engine::RuleTally one, two, parts[2];
+    engine::HitTally one, two, parts[2];
     std::set<std::string> only_one;
     const std::vector<core::Signal> signals = {hit("r")};
     for (size_t i = 0; i < n; ++i) {
-      const core::Event e = event("e" + std::to_string(random()));
+      const std::string id = "e" + std::to_string(random());
+      const std::vector<core::Signal> e = of(id, signals);
       const uint64_t where = random() % 10;
-      if (where < 9) one.take(e, signals);
-      if (where < 9) parts[i % 2].take(e, signals);
-      if (where > 0) two.take(e, signals);
-      if (where == 0) only_one.insert(e.id);
+      if (where < 9) one.take(e);
+      if (where < 9) parts[i % 2].take(e);
+      if (where > 0) two.take(e);
+      if (where == 0) only_one.insert(id);
     }
     if (!one.rows().contains("r") || !two.rows().contains("r")) continue;
     const auto found = engine::only_in(one.rows().at("r"), two.rows().at("r"), 5);
     for (const auto& id : ids(found)) CHECK(only_one.contains(id));
     if (only_one.size() > 0 && n < engine::kTallySampleMax) CHECK_FALSE(found.empty());
     // Lanes may share the messages in any way.
-    engine::RuleTally merged = parts[0];
+    engine::HitTally merged = parts[0];
     merged.merge(parts[1]);
     CHECK(merged.rows().at("r").messages == one.rows().at("r").messages);
     CHECK(ids(engine::only_in(merged.rows().at("r"), two.rows().at("r"), 5)) == ids(found));

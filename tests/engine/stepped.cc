@@ -76,6 +76,7 @@ class Stepper {
   // A new process on the same store.
   void make() {
     swap_.reset();
+    const bool other = spec_.other_lanes && pipeline_ != nullptr;
     pipeline_.reset();
     store_.lose_reply = false;
     shelf_ = spec_.shelf.empty() ? composed_shelf() : spec_.shelf;
@@ -92,8 +93,10 @@ class Stepper {
     spec.records_per_link = 16;
     spec.shard.commit_every = spec_.commit_every;
     std::vector<engine::SourceInput> inputs;
-    inputs.push_back({std::make_unique<LineSource>(lines_, spec_.partitions, random_()), "qingyu",
-                      spec_.limits, engine::ActEvents::Taken});
+    inputs.push_back({std::make_unique<LineSource>(lines_, spec_.partitions, random_()),
+                      spec_.decoder, spec_.limits, engine::ActEvents::Taken});
+    for (size_t i = 0; spec_.archivist != nullptr && i < spec_.lanes; ++i)
+      spec.sinks.push_back(&spec_.archivist->inlet(i));
     auto made =
         engine::Pipeline::create(spec, store_, shelf_, std::move(inputs), *letters_, nullptr);
     REQUIRE_MESSAGE(made.ok(), made.error().message);
@@ -106,7 +109,7 @@ class Stepper {
     swap_->observe(wall_ += core::Millis(1 + static_cast<int64_t>(random_() % 100)));
     if (!swap_->may_begin()) return;
     file_ = spec_.books[random_() % spec_.books.size()];
-    engine::ReadyBook ready = engine::make_ready(file_, spec_.lanes);
+    engine::ReadyBook ready = engine::make_ready(file_, pipeline_->lanes().size());
     store_.meanwhile = [this] {
       for (size_t n = random_() % 150; n > 0 && !pipeline_->done(); --n) step();
     };

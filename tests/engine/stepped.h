@@ -37,6 +37,11 @@ struct SteppedSpec {
   // `run` does when its files change: while the store writes, all others go on.
   std::vector<std::shared_ptr<const rules::Book>> books = {};
   size_t swap_every = 0;
+  // "archive": the lines come out of one. And who writes one; stepped like the other parts, and
+  // outliving crashes.
+  std::string decoder = "qingyu";
+  engine::Archivist* archivist = nullptr;
+  bool other_lanes = false;  // after a crash there are 1 to 4 lanes
 };
 
 struct SteppedResult {

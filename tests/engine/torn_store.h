@@ -4,13 +4,13 @@
 // keeps them in two places.
 #include <map>
 
-#include "tests/engine/passing_store.h"
+#include "tests/engine/forwarding_store.h"
 
 namespace tests {
 
-class TornStore final : public PassingStore {
+class TornStore final : public ForwardingStore {
  public:
-  explicit TornStore(core::Store& whole) : PassingStore(whole) {}
+  using ForwardingStore::ForwardingStore;
 
   core::Result<core::Unit> commit(const core::Checkpoint& c) override {
     core::Checkpoint torn = c;
@@ -18,11 +18,11 @@ class TornStore final : public PassingStore {
     torn.families = kept.families;
     torn.ledger = kept.ledger;
     kept = c;
-    return PassingStore::commit(torn);
+    return whole_->commit(torn);
   }
   core::Result<uint64_t> take(uint32_t shard) override {
     kept_.erase(shard);  // a new owner: what was not saved is lost
-    return PassingStore::take(shard);
+    return whole_->take(shard);
   }
 
  private:

@@ -143,7 +143,7 @@ TEST_CASE("tune proposes from verdicts what leaves the false alarms out, and wri
   CHECK(card["advice"] == "tune");
   CHECK(card["wrong"] == 5);
 
-  tests::write_file(watch.house.file("right.txt"), "货发霉了\n{\"text\":\"都霉变了\"}\n");
+  tests::write_file(watch.house.file("right.txt"), "货发霉了\n都霉变了\n");
   tests::write_file(watch.house.file("wrong.txt"), "墙面发霉吗\n墙面发霉了\n墙面发霉\n");
   said = watch.command({"tune", "mould", "--hits", watch.house.file("right.txt"), "--misses",
                         watch.house.file("wrong.txt")});
