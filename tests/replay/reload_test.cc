@@ -79,7 +79,8 @@ TEST_CASE("changed rules come into force in a running system, and a replay repea
   REQUIRE(house.stop() == 0);
 
   int64_t drained = INT64_MAX;
-  for (const auto& shard : house.status()["shards"])
+  const auto status = house.status();
+  for (const auto& shard : status["shards"])
     drained = std::min(drained, shard["drained"].get<int64_t>());
   std::string live;
   for (const auto& line : house.ledger()) live += line.dump() + "\n";
@@ -144,7 +145,8 @@ TEST_CASE("a system killed while rules change goes on with the Books of its stor
   });
   REQUIRE(house.stop() == 0);
   int64_t drained = INT64_MAX;
-  for (const auto& shard : house.status()["shards"])
+  const auto status = house.status();
+  for (const auto& shard : status["shards"])
     drained = std::min(drained, shard["drained"].get<int64_t>());
   std::string live;
   for (const auto& line : house.ledger()) live += line.dump() + "\n";
