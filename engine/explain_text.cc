@@ -46,7 +46,7 @@ class Writer {
 
   void write_text() {
     head("原文，下面是归一后的样子", "text, and below how it is normalised");
-    std::vector<Stretch> found;
+    std::vector<MarkedSpan> found;
     for (const rules::WordExplained& w : e_.words) found.push_back({w.word.start, w.word.end});
     const std::vector<std::string> rows = aligned(e_.pieces, kColumns);
     const bool same = std::ranges::none_of(e_.pieces, &rules::TextPiece::changed);

@@ -29,10 +29,10 @@ char32_t harmless(char32_t c) {
 }
 
 // Apart and in order.
-void unite(std::vector<Stretch>& stretches) {
-  std::ranges::sort(stretches, {}, &Stretch::start);
+void unite(std::vector<MarkedSpan>& stretches) {
+  std::ranges::sort(stretches, {}, &MarkedSpan::start);
   size_t kept = 0;
-  for (const Stretch& s : stretches) {
+  for (const MarkedSpan& s : stretches) {
     if (s.start >= s.end) continue;
     if (kept > 0 && s.start <= stretches[kept - 1].end)
       stretches[kept - 1].end = std::max(stretches[kept - 1].end, s.end);
@@ -57,7 +57,7 @@ Paint paint_for(PaintWanted wanted) {
   return isatty(STDOUT_FILENO) == 1 ? Paint::Yes : Paint::No;
 }
 
-std::string marked(std::string_view utf8, std::vector<Stretch> stretches, Paint paint) {
+std::string marked(std::string_view utf8, std::vector<MarkedSpan> stretches, Paint paint) {
   if (paint == Paint::No) stretches.clear();
   unite(stretches);
   std::string out;

@@ -53,7 +53,7 @@ std::string json_line(const core::Event& event, const rules::Seen& seen, rules::
 std::string text_line(const core::Event& event, const rules::Seen& seen, rules::Shadows shadows,
                       Paint paint) {
   std::string rules_found, subjects;
-  std::vector<Stretch> stretches;
+  std::vector<MarkedSpan> stretches;
   for (const rules::RuleSeen& rule : seen.rules) {
     if (!shown(rule, shadows)) continue;
     rules_found += (rules_found.empty() ? "" : " ") + bold(rule.rule, paint);

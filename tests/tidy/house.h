@@ -69,6 +69,10 @@ Flags clocks(const House& house);                 // who looks at a clock
 Flags banned_calls(const House& house);           // what makes two runs differ
 Flags letters_outside_ascii(const House& house);  // in identifiers
 
+// type_rules.cc
+// Two types of one full name: the linker takes the functions of one for the other's.
+Flags types_defined_twice(const House& house);
+
 // text_rules.cc
 Flags unlisted_sources(const House& house);  // a .cc that no CMakeLists.txt names
 Flags folders_without_readme(const House& house);

@@ -28,6 +28,7 @@ TEST_CASE("headers have at most 150 lines and sources 400") { keeps(long_files);
 TEST_CASE("functions have at most 70 lines") { keeps(long_functions); }
 TEST_CASE("lines have at most 100 columns") { keeps(long_lines); }
 TEST_CASE("types and files have names that say something") { keeps(banned_names); }
+TEST_CASE("a name is one type") { keeps(types_defined_twice); }
 TEST_CASE("only engine starts threads") { keeps(threads_outside_engine); }
 TEST_CASE("only sources and the courier look at a clock") { keeps(clocks); }
 TEST_CASE("nothing is called that makes two runs differ") { keeps(banned_calls); }

@@ -118,6 +118,20 @@ TEST_CASE("names that say nothing are flagged") {
   CHECK(count(banned_names, "core/a.h", "const char* s = \"class Util\";\n") == 0);
 }
 
+TEST_CASE("two types of one name are flagged") {
+  const auto flags = [](const std::string& a, const std::string& b) {
+    return flags_of(types_defined_twice, {{"engine/a.h", a}, {"engine/b.cc", b}}).size();
+  };
+  const std::string one = "namespace engine {\nstruct Span { int a; };\n}\n";
+  CHECK(flags(one, "namespace engine {\nclass Span final : Base<int> {};\n}\n") == 1);
+  CHECK(flags(one, "namespace engine {\nenum class Span : uint8_t { A };\n}\n") == 1);
+  CHECK(flags(one, "namespace engine {\nnamespace {\nstruct Span {};\n}\n}\n") == 0);
+  CHECK(flags(one, "namespace engine {\nstruct Other { struct Span {}; };\n}\n") == 0);
+  CHECK(flags(one, "namespace engine {\nstruct Span;\nstruct Matcher::Span {};\n}\n") == 0);
+  CHECK(flags(one, "namespace engine {\nnamespace inner {\nstruct Span {};\n}\n}\n") == 0);
+  CHECK(flags(one, "namespace engine {\nSpan f(struct Span s) {}\n}\n") == 0);
+}
+
 TEST_CASE("threads outside engine are flagged") {
   CHECK(count(threads_outside_engine, "store/a.cc", "std::jthread t(f);\n") == 1);
   CHECK(count(threads_outside_engine, "store/a.cc", "pthread_create(&t, 0, f, 0);\n") == 1);
