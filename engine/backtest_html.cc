@@ -1,4 +1,5 @@
 // One page without scripts, fonts or pictures from elsewhere; tables become cards on a phone.
+#include "console/html.h"
 #include "core/level.h"
 #include "engine/backtest_report.h"
 
@@ -29,25 +30,7 @@ td[data-l]::before{content:attr(data-l) " ";color:#777}}
 <h1>晴雨回测 <span class="m">Qingyu backtest</span></h1>
 )";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '"') {
-      out += "&quot;";
-    } else if (c == '\'') {
-      out += "&#39;";
-    } else {
-      out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
-}
+using console::escaped;
 
 std::string cell(std::string_view label, const std::string& html, bool number = false) {
   return "<td data-l=\"" + escaped(label) + "\"" + (number ? " class=\"n\">" : ">") + html +

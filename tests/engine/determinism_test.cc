@@ -110,7 +110,7 @@ TEST_CASE("control: positions that are not saved with the state lose or repeat d
     const auto lines = story(seed);
     auto whole = store::open_store({.kind = "memory"});
     REQUIRE(whole.ok());
-    tests::TornStore torn(std::move(*whole));
+    tests::TornStore torn(**whole);
     const auto result = tests::run_stepped(lines, {.seed = seed, .crash_every = 700}, torn);
     differ += result.ledger != reference(lines) ? 1 : 0;
   }

@@ -1,14 +1,13 @@
 #pragma once
 // LossyStore: a store that says it keeps slots and does not, or that mostly does not answer.
-#include "tests/engine/forwarding_store.h"
+#include "tests/engine/passing_store.h"
 
 namespace tests {
 
-class LossyStore final : public ForwardingStore {
+class LossyStore final : public PassingStore {
  public:
   enum class Loses { Slots, MostAttempts };
-  LossyStore(std::unique_ptr<core::Store> whole, Loses loses)
-      : ForwardingStore(std::move(whole)), loses_(loses) {}
+  LossyStore(core::Store& whole, Loses loses) : PassingStore(whole), loses_(loses) {}
 
   core::Result<core::Unit> keep(const core::Slot& slot) override {
     if (loses_ == Loses::Slots) return core::Unit{};
@@ -16,7 +15,7 @@ class LossyStore final : public ForwardingStore {
       ++refused_;
       return core::Error{core::Code::Unavailable, "away"};
     }
-    return whole_->keep(slot);
+    return PassingStore::keep(slot);
   }
 
   size_t refused() const { return refused_; }

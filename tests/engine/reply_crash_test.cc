@@ -98,7 +98,8 @@ TEST_CASE("control: replies whose subjects nobody kept lose them in a crash") {
   size_t differ = 0;
   for (uint64_t seed = 1; seed <= kStories; ++seed) {
     const auto lines = story(seed);
-    tests::LossyStore lossy(memory(), tests::LossyStore::Loses::Slots);
+    const auto whole = memory();
+    tests::LossyStore lossy(*whole, tests::LossyStore::Loses::Slots);
     const SteppedSpec spec{.seed = seed, .crash_every = 200, .commit_every = 10};
     differ += tests::run_stepped(lines, spec, lossy).ledger != reference(lines) ? 1 : 0;
   }
@@ -108,7 +109,8 @@ TEST_CASE("control: replies whose subjects nobody kept lose them in a crash") {
 TEST_CASE("replies: a lane whose store is away sends nothing on, and goes on when it is back") {
   for (uint64_t seed = 1; seed <= 2; ++seed) {
     const auto lines = story(seed);
-    tests::LossyStore away(memory(), tests::LossyStore::Loses::MostAttempts);
+    const auto whole = memory();
+    tests::LossyStore away(*whole, tests::LossyStore::Loses::MostAttempts);
     const SteppedSpec spec{.lanes = 2, .seed = seed, .crash_every = 400, .commit_every = 20};
     CHECK(tests::run_stepped(lines, spec, away).ledger == reference(lines));
     CHECK(away.refused() > 20);

@@ -4,13 +4,13 @@
 // keeps them in two places.
 #include <map>
 
-#include "tests/engine/forwarding_store.h"
+#include "tests/engine/passing_store.h"
 
 namespace tests {
 
-class TornStore final : public ForwardingStore {
+class TornStore final : public PassingStore {
  public:
-  using ForwardingStore::ForwardingStore;
+  using PassingStore::PassingStore;
 
   core::Result<core::Unit> commit(const core::Checkpoint& c) override {
     core::Checkpoint torn = c;
@@ -18,11 +18,11 @@ class TornStore final : public ForwardingStore {
     torn.families = kept.families;
     torn.ledger = kept.ledger;
     kept = c;
-    return whole_->commit(torn);
+    return PassingStore::commit(torn);
   }
   core::Result<uint64_t> take(uint32_t shard) override {
     kept_.erase(shard);  // a new owner: what was not saved is lost
-    return whole_->take(shard);
+    return PassingStore::take(shard);
   }
 
  private:
