@@ -42,6 +42,9 @@ std::string masked_text(const ConditionExplained& c, const std::string& text) {
     for (const std::string& name : m.names)
       all +=
           "；" + both(word + " 在名字 " + name + " 里，不算", word + " is inside the name " + name);
+    if (m.written_otherwise)
+      all += "；" + both(word + " 不是照原样写的，fold: strict 不算",
+                         word + " is not written as it is, which fold: strict asks for");
   }
   return all;
 }
@@ -117,6 +120,8 @@ std::string remedy_text(const RemedyTold& r, const ConditionExplained& c) {
     case What::WithoutName:
       return both(r.word + " 不是目录里的名字就行",
                   "would pass if " + r.word + " were no name of the catalogue");
+    case What::LessStrict:
+      return both("fold 改成 standard 就行", "would pass with fold: standard");
     case What::WithWord:
       return both("再说到 " + r.word + " 就行", "would pass with " + r.word + " said");
     case What::WithWordBeside:

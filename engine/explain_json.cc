@@ -3,6 +3,8 @@
 #include "engine/condition_text.h"
 #include "engine/explain_text.h"
 
+#include "rules/trick.h"
+
 namespace engine {
 
 namespace {
@@ -11,7 +13,9 @@ using Json = nlohmann::ordered_json;
 using rules::WordSeen;
 
 Json to_json(const WordSeen& w) {
-  return {{"word", w.pattern}, {"start", w.start}, {"end", w.end}};
+  Json json = {{"word", w.pattern}, {"start", w.start}, {"end", w.end}};
+  if (w.tricks != 0) json["tricks"] = rules::tricks_text(w.tricks);
+  return json;
 }
 
 Json to_json(const std::vector<WordSeen>& words) {
@@ -38,6 +42,7 @@ Json to_json(const rules::ConditionExplained& c) {
     Json one = to_json(m.word);
     one["except"] = m.phrases;
     one["names"] = m.names;
+    one["written_otherwise"] = m.written_otherwise;
     masked.push_back(std::move(one));
   }
   json["masked"] = std::move(masked);

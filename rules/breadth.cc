@@ -41,7 +41,7 @@ class LookedBreadth final : public Breadth {
       const auto place = book_->word_places_.find(pattern);
       if (!broad(count, permille) || place == book_->word_places_.end()) continue;
       const std::string what = pattern < kFirstExpression
-                                   ? core::text::to_utf8(book_->words_[pattern])
+                                   ? core::text::to_utf8(book_->words_[word_of(pattern)])
                                    : book_->expressions_[pattern - kFirstExpression];
       tell(found, place->second, "broad-word", quoted(what), count);
     }

@@ -189,7 +189,7 @@ class BookExplainer final : public Explainer {
     for (const Match& m : c.found) out.words.push_back(word(m));
     for (const Match& m : c.found_of) out.of_words.push_back(word(m));
     for (const Masking& masking : c.masked) {
-      MaskedWord masked{word(masking.match), {}, {}};
+      MaskedWord masked{word(masking.match), {}, {}, masking.written_otherwise};
       for (const Match& phrase : masking.phrases) masked.phrases.push_back(text_of(phrase.pattern));
       for (const MaskedName& name : masking.names)
         masked.names.push_back(folded_text(name.begin, name.end));

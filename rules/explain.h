@@ -25,6 +25,7 @@ struct TextPiece {
 struct MaskedWord {
   WordSeen word;
   std::vector<std::string> phrases, names;  // that mask it
+  bool written_otherwise = false;           // and the rule is strict
 };
 
 struct RemedyTold {

@@ -34,7 +34,7 @@ class Words {
     if (item.kind != Item::Kind::Word) return kNoWord;
     return vocabulary_.find(core::text::fold_word(item.text));
   }
-  const std::u32string& word(uint32_t id) const { return vocabulary_.words()[id]; }
+  const std::u32string& word(uint32_t id) const { return vocabulary_.words()[word_of(id)]; }
 
   // The same word counts and vetoes: what is asked for by `all` must not be forbidden.
   void check_contradictions() {

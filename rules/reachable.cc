@@ -41,7 +41,7 @@ class Check {
   }
 
  private:
-  const std::u32string& word(uint32_t id) const { return vocabulary_.words()[id]; }
+  const std::u32string& word(uint32_t id) const { return vocabulary_.words()[word_of(id)]; }
 
   // Whether a message with this word alone could satisfy the condition.
   bool live(uint32_t id) const {

@@ -44,6 +44,7 @@ std::vector<Remedy> unmask(const Masking& masking) {
     all.back().begin = name.begin;
     all.back().end = name.end;
   }
+  if (masking.written_otherwise) all.push_back(simple(What::LessStrict));
   return all;
 }
 

@@ -21,6 +21,7 @@ struct Remedy {
     WithoutVeto,     // `pattern` is not in `none`, or not said
     WithoutPhrase,   // `pattern` is not in `except`
     WithoutName,     // the catalogue has no such name: characters [begin, end)
+    LessStrict,      // `fold` is standard
     WithWord,        // the message says `pattern`
     WithWordBeside,  // ... at most `number` characters from `beside`
     Within,          // `within` is `number`

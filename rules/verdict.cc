@@ -32,7 +32,7 @@ class OneRule {
     mask_exceptions();
     if (rule_.fold == Fold::Strict)
       for (size_t i = 0; i < matches_.size(); ++i)
-        if (matches_[i].tricks != 0) masked_.set(i);
+        if (matches_[i].tricks != 0) mask(i, nullptr, nullptr);
     for (const MaskedName& name : names) {
       if (!std::ranges::binary_search(*name.rules, index)) continue;
       for (size_t i = 0; i < matches_.size(); ++i)
@@ -111,14 +111,16 @@ class OneRule {
     trace_->conditions.push_back(std::move(c));
   }
 
+  // With neither: it is written otherwise than a strict rule takes it.
   void mask(size_t i, const Match* phrase, const MaskedName* name) {
     masked_.set(i);
     if (trace_ == nullptr) return;
     auto masking = std::ranges::find(maskings_, matches_[i], &Masking::match);
     if (masking == maskings_.end())
-      masking = maskings_.insert(maskings_.end(), Masking{matches_[i], {}, {}});
+      masking = maskings_.insert(maskings_.end(), Masking{matches_[i], {}, {}, false});
     if (phrase != nullptr) masking->phrases.push_back(*phrase);
     if (name != nullptr) masking->names.push_back(*name);
+    if (phrase == nullptr && name == nullptr) masking->written_otherwise = true;
   }
 
   void mask_exceptions() {

@@ -24,11 +24,13 @@ enum class Part : uint8_t {
   Count,
 };
 
-// A match that does not count, and what masks it: phrases of `except` or names of the catalogue.
+// A match that does not count, and what masks it: phrases of `except`, names of the catalogue, or
+// that the rule is strict.
 struct Masking {
   Match match;
   std::vector<Match> phrases;
   std::vector<MaskedName> names;
+  bool written_otherwise = false;
 };
 
 struct ConditionTrace {

@@ -100,6 +100,34 @@ TEST_CASE("explain: a word inside an excepted phrase is told with the phrase") {
   CHECK(any.ways[0][0].word == "没过期");
 }
 
+TEST_CASE("explain: a strict rule tells of a word that is written otherwise, and what would help") {
+  DeskOfFiles desk;
+  desk.write_rule("{any: [过期]}", "过期了", "    fold: strict\n");
+  desk.open();
+  const Explanation e = explain(desk, "牛奶过*期了");
+  REQUIRE(e.words.size() == 1);
+  CHECK(e.words[0].word.tricks != 0);
+  const rules::ConditionExplained& any = first_failed(e);
+  REQUIRE(any.masked.size() == 1);
+  CHECK(any.masked[0].written_otherwise);
+  CHECK(said(e, any.masked[0].word) == "过*期");
+  REQUIRE_FALSE(any.ways.empty());
+  CHECK(any.ways[0].at(0).what == What::LessStrict);
+}
+
+TEST_CASE("explain: a disguised word is told as the word behind it, with where it stands") {
+  DeskOfFiles desk;
+  desk.write_rule("{any: [过期], except: [护照过期]}", "买来就guoqi了", "    fold: aggressive\n");
+  desk.open();
+  const Explanation e = explain(desk, "买来就guoqi了");
+  REQUIRE(e.rules.size() == 1);
+  REQUIRE(e.words.size() == 1);
+  CHECK(e.words[0].word.pattern == "过期");
+  CHECK(said(e, e.words[0].word) == "guoqi");
+  CHECK(e.words[0].uses.size() == 1);
+  CHECK(explain(desk, "他的护照guoqi了").rules.empty());
+}
+
 TEST_CASE("explain: a pair too far apart is told with both numbers") {
   DeskOfFiles desk;
   desk.write_rule("{near: {words: [日期], of: [涂改], within: 2}}", "日期被涂改");

@@ -120,3 +120,22 @@ TEST_CASE("words and rules that match too much of a sample are told with their s
   CHECK(breadth->findings(110).size() == 1);
   CHECK(breadth->findings(230).empty());
 }
+
+TEST_CASE("rules that know disguised words are checked and measured by the words behind them") {
+  DeskOfFiles desk;
+  desk.write_rule("{any: [过期, 快过期], except: [没过期]}", "买来就guoqi了",
+                  "    fold: aggressive\n");
+  desk.open();
+  CHECK(desk.codes() == "");
+  const auto breadth = rules::make_breadth(desk.book);
+  core::Event event;
+  event.kind = core::Kind::Chat;
+  for (int i = 0; i < 40; ++i) {
+    event.text = i % 2 == 0 ? "买来就guoqi了" : "没过期";
+    breadth->add(event);
+  }
+  const auto findings = breadth->findings(50);
+  REQUIRE_FALSE(findings.empty());
+  for (const rules::Finding& finding : findings)
+    CHECK(finding.message.find("50.0 %") != std::string::npos);
+}

@@ -1,6 +1,7 @@
 // What is explained is what is judged: the traced verdict equals the verdict on thousands of random
 // rules and messages, and every remedy that is told makes its condition hold.
 #include "rules/remedy.h"
+#include "rules/trick.h"
 
 #include <doctest/doctest.h>
 
@@ -69,6 +70,7 @@ Rule random_rule(std::mt19937& random) {
   const bool needs_all = rule.any.empty() && rule.near_words.empty() && rule.count.empty();
   for (uint32_t n = below(random, 3) + (needs_all ? 1 : 0); n > 0; --n)
     rule.all.push_back(random_set(random, 3));
+  if (below(random, 4) == 0) rule.fold = rules::Fold::Strict;
   restrict_looks(random, rule);
   return rule;
 }
@@ -84,6 +86,7 @@ Case random_case(std::mt19937& random) {
   for (uint32_t n = below(random, 9); n > 0; --n) {
     const uint32_t begin = below(random, kTextChars), pattern = below(random, kPatterns);
     c.matches.push_back({begin, begin + length_of(pattern), pattern});
+    if (below(random, 3) == 0) c.matches.back().tricks = rules::kRemoved;
   }
   std::ranges::sort(c.matches);
   c.matches.erase(std::unique(c.matches.begin(), c.matches.end()), c.matches.end());
@@ -166,6 +169,9 @@ void apply(const Remedy& remedy, const ConditionTrace& failed, Case& c) {
       std::erase_if(c.names, [&](const MaskedName& n) {
         return n.begin == remedy.begin && n.end == remedy.end;
       });
+      break;
+    case What::LessStrict:
+      c.rule.fold = rules::Fold::Standard;
       break;
     case What::WithWord:
       add_match(c, end_of(c) + 1, remedy.pattern);
