@@ -123,15 +123,15 @@ TEST_CASE("words and rules that match too much of a sample are told with their s
 
 TEST_CASE("rules that know disguised words are checked and measured by the words behind them") {
   DeskOfFiles desk;
-  desk.write_rule("{any: [过期, 快过期], except: [没过期]}", "买来就guoqi了",
+  desk.write_rule("{any: [过期, 快过期, 临期], except: [不临期]}", "买来就guoqi了",
                   "    fold: aggressive\n");
   desk.open();
-  CHECK(desk.codes() == "");
+  CHECK(desk.codes() == "redundant-word");
   const auto breadth = rules::make_breadth(desk.book);
   core::Event event;
   event.kind = core::Kind::Chat;
   for (int i = 0; i < 40; ++i) {
-    event.text = i % 2 == 0 ? "买来就guoqi了" : "没过期";
+    event.text = i % 2 == 0 ? "买来就guoqi了" : "不临期";
     breadth->add(event);
   }
   const auto findings = breadth->findings(50);
