@@ -232,7 +232,7 @@ TEST_CASE("20,000 random rules and messages: the traced verdict is the verdict")
 
 TEST_CASE("20,000 random rules and messages: every remedy told makes its condition hold") {
   std::mt19937 random(20261131);
-  size_t tried[14] = {};
+  size_t tried[static_cast<size_t>(What::AtLeast) + 1] = {};
   for (int round = 0; round < 20'000; ++round) {
     const Case c = random_case(random);
     rules::RuleTrace trace;
