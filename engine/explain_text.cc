@@ -66,7 +66,8 @@ class Writer {
     if (e_.words.empty()) line("  " + both("没有", "none"));
     for (const rules::WordExplained& w : e_.words) {
       std::string text = "  " + shown_word(w.word, e_.text);
-      if (w.word.tricks != 0) text += "  " + both("写法", rules::tricks_text(w.word.tricks));
+      if (const uint16_t tricks = w.word.tricks; tricks != 0)
+        text += "  " + both("写法：" + rules::tricks_chinese(tricks), rules::tricks_text(tricks));
       for (const rules::WordUse& use : w.uses) {
         text += "  " + use.rule + "(";
         for (size_t i = 0; i < use.parts.size(); ++i) text += (i == 0 ? "" : ",") + use.parts[i];

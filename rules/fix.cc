@@ -136,7 +136,7 @@ class Fixing {
     try_edits(file, line_end_mends(file.bytes), Need::NotMore);
     if (marked_lines(file).empty()) return;
     std::vector<Edits> classes = punctuation_mends(file.bytes, keys_, marked_lines(file));
-    for (const size_t width : {2, 4, 8}) {
+    for (const size_t width : {2U, 4U, 8U}) {
       classes.push_back(indentation_mends(file.bytes, width));
       const bool tabs = !classes.back().empty();
       if (try_edits(file, together(classes))) return;
@@ -148,7 +148,7 @@ class Fixing {
       const std::vector<Edits> again = punctuation_mends(file.bytes, keys_, marked_lines(file));
       if (i < again.size()) try_edits(file, again[i]);
     }
-    for (const size_t width : {2, 4, 8})
+    for (const size_t width : {2U, 4U, 8U})
       if (try_edits(file, indentation_mends(file.bytes, width))) break;
   }
 

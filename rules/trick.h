@@ -22,5 +22,7 @@ inline constexpr uint16_t kGuises =
 
 // "pinyin, split"; "" for 0.
 std::string tricks_text(uint16_t tricks);
+// "拼音、拆字"; "" for 0.
+std::string tricks_chinese(uint16_t tricks);
 
 }  // namespace rules

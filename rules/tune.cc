@@ -42,7 +42,7 @@ struct Candidate {
 class Tuner {
  public:
   Tuner(const LoadedBook& book, uint32_t rule, const TuneTask& task, Tuning& out)
-      : book_(book), rule_(book.program_.rules[rule]), index_(rule), trial_(book, rule), out_(out) {
+      : book_(book), rule_(book.program_.rules[rule]), trial_(book, rule), out_(out) {
     for (const Example& example : rule_.tests) add_example(example);
     for (const std::string& text : limited(task.right)) add(text, right_, out_.unused_right);
     for (const std::string& text : limited(task.wrong)) add(text, wrong_, out_.unused_wrong);
@@ -336,7 +336,6 @@ class Tuner {
 
   const LoadedBook& book_;
   const Rule& rule_;
-  const uint32_t index_;
   Trial trial_;
   Tuning& out_;
   std::vector<size_t> examples_hit_, examples_miss_, right_, wrong_;

@@ -133,6 +133,14 @@ def ids_by_qingyu(folder, args):
     return {json.loads(line)["id"]: json.loads(line) for line in found.stdout.decode().splitlines()}
 
 
+def texts_by_rsigma(folder, args):
+    """rsigma's findings carry the text and no id, one line a rule that takes it."""
+    found = run([args.rsigma, "engine", "eval", "--rules", str(folder / "sigma"), "-e",
+                 "@" + str(folder / "events.jsonl")], subprocess.PIPE)
+    return {json.loads(line)["matched_fields"][0]["value"]
+            for line in found.stdout.decode().splitlines()}
+
+
 def spelt_otherwise(text, match):
     """Whether no word that was found stands in the text as it is written in the rule."""
     return all(text[w["start"]:w["end"]] != w["word"]
@@ -155,6 +163,9 @@ def compare(folder, args):
     print(f"only rg: {len(only_theirs)}")
     for i in sorted(only_theirs)[:5]:
         print(f"    {i} {theirs[i]!r}")
+    if shutil.which(args.rsigma):
+        print(f"different texts: rg {len(set(theirs.values()))}, of which rsigma finds "
+              f"{len(set(theirs.values()) & texts_by_rsigma(folder, args))}")
 
 
 def main():
