@@ -7,6 +7,7 @@
 #include "engine/inputs.h"
 #include "engine/rung_names.h"
 #include "rules/inspector.h"
+#include "rules/named_paths.h"
 #include "store/open.h"
 
 namespace engine {
@@ -26,7 +27,7 @@ std::string in_words(const core::Because& because) {
 BacktestSide::~BacktestSide() = default;
 
 core::Result<core::Unit> BacktestSide::prepare(rules::BookFiles files) {
-  if (!spec_.rules.empty()) files.packs = {spec_.rules};
+  if (!spec_.rules.empty()) rules::take_paths({spec_.rules}, files);
   for (const std::string& pack : files.packs) rules_ += (rules_.empty() ? "" : " ") + pack;
   auto book = load_book(files);
   if (!book) return book.error();

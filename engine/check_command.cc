@@ -14,6 +14,7 @@
 #include "rules/breadth.h"
 #include "rules/diff.h"
 #include "rules/fix.h"
+#include "rules/named_paths.h"
 #include "rules/schema.h"
 
 namespace engine {
@@ -45,14 +46,14 @@ std::string github_escaped(const std::string& text, bool property) {
   return out;
 }
 
-// Files are the settings', or the shipped ones, with the packs of the command line.
+// Files are the settings', or the shipped ones, with those of the command line.
 core::Result<rules::BookFiles> files_of(const CheckOptions& options) {
   std::string file = find_settings(options.config);
   if (file.empty()) file = shipped("deploy/qingyu.yaml");
   auto settings = load_settings(file);
   if (!settings) return settings.error();
   rules::BookFiles files = settings->book;
-  if (!options.paths.empty()) files.packs = options.paths;
+  rules::take_paths(options.paths, files);
   if (!options.catalogue.empty()) files.catalogue = options.catalogue;
   for (const std::string& path : options.paths) {
     std::error_code error;
@@ -60,6 +61,10 @@ core::Result<rules::BookFiles> files_of(const CheckOptions& options) {
       return core::Error{core::Code::BadSettings, path + ": no such file or folder"};
   }
   return files;
+}
+
+bool asked_for(const CheckOptions& options, const std::string& file) {
+  return options.paths.empty() || rules::is_among(file, options.paths);
 }
 
 struct Counts {
@@ -71,7 +76,7 @@ Counts print(const CheckOptions& options, const rules::BookFiles& files,
   Counts counts;
   for (const rules::Finding& f : findings) {
     // Of single packs the others' lists are not unused.
-    if (!options.paths.empty() && f.code == "unused-list" && f.file == files.lists) continue;
+    if (f.code == "unused-list" && f.file == files.lists && !asked_for(options, f.file)) continue;
     std::cout << (options.format == "json"     ? to_json_line(f)
                   : options.format == "github" ? to_github_line(f)
                                                : rules::to_text(f))
@@ -151,8 +156,9 @@ bool agreed(const CheckOptions& options) {
 core::Result<core::Unit> mend(const CheckOptions& options, const rules::BookFiles& files) {
   std::vector<rules::Finding> left;
   const rules::FixScope scope =
-      options.paths.empty() ? rules::FixScope::All : rules::FixScope::Packs;
-  const std::vector<rules::FileFix> fixes = rules::propose_fixes(files, scope, left);
+      asked_for(options, files.lists) ? rules::FixScope::All : rules::FixScope::Packs;
+  std::vector<rules::FileFix> fixes = rules::propose_fixes(files, scope, left);
+  std::erase_if(fixes, [&](const rules::FileFix& fix) { return !asked_for(options, fix.file); });
   if (fixes.empty()) {
     std::cerr << "没有能自动改的 nothing that can be mended mechanically\n";
     return core::Unit{};

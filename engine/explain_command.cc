@@ -12,6 +12,7 @@
 #include "engine/system_clock.h"
 #include "ingest/archive_reader.h"
 #include "rules/explain.h"
+#include "rules/named_paths.h"
 
 namespace engine {
 
@@ -101,7 +102,7 @@ class Explain {
     if (!event) return event.error();
     event_ = std::move(*event);
     rules::BookFiles files = settings->book;
-    if (!o_.rules.empty()) files.packs = {o_.rules};
+    if (!o_.rules.empty()) rules::take_paths({o_.rules}, files);
     if (!o_.catalogue.empty()) files.catalogue = o_.catalogue;
     if (!o_.event.empty() && (!o_.store.store.empty() || !o_.store.config.empty())) {
       const auto spec = chosen_store(o_.store);

@@ -13,6 +13,7 @@
 #include "engine/sifting_crew.h"
 #include "engine/system_clock.h"
 #include "ingest/file_source.h"
+#include "rules/named_paths.h"
 
 namespace engine {
 
@@ -198,7 +199,7 @@ int match(const MatchOptions& options) {
       load_settings(options.config.empty() ? shipped("deploy/qingyu.yaml") : options.config);
   if (!settings) return failed(settings.error());
   rules::BookFiles files = settings->book;
-  if (!options.rules.empty()) files.packs = {options.rules};
+  if (!options.rules.empty()) rules::take_paths({options.rules}, files);
   if (!options.catalogue.empty()) files.catalogue = options.catalogue;
   auto book = load_book(files);
   if (!book) return failed(book.error());

@@ -13,6 +13,7 @@
 #include "engine/replay_report.h"
 #include "engine/scratch_store.h"
 #include "engine/settings.h"
+#include "rules/named_paths.h"
 
 namespace engine {
 
@@ -122,7 +123,7 @@ class Replay {
     }
     rules::BookFiles files = settings_.book;
     files.hash_key = key_;
-    if (!options_.rules.empty()) files.packs = {options_.rules};
+    if (!options_.rules.empty()) rules::take_paths({options_.rules}, files);
     if (!options_.catalogue.empty()) files.catalogue = options_.catalogue;
     auto book = load_book(files);
     if (!book) return book.error();

@@ -13,6 +13,7 @@
 #include "engine/story_verdict.h"
 #include "engine/test_cases.h"
 #include "rules/example_runs.h"
+#include "rules/named_paths.h"
 
 namespace engine {
 
@@ -41,8 +42,8 @@ class TestRun {
     auto paths = sort_paths(options_.paths);
     if (!paths) return paths.error();
     const bool stories_only = paths->packs.empty() && !paths->stories.empty();
-    if (!options_.rules.empty()) files_.packs = {options_.rules};
-    if (!paths->packs.empty()) files_.packs = paths->packs;
+    if (!options_.rules.empty()) rules::take_paths({options_.rules}, files_);
+    rules::take_paths(paths->packs, files_);
     examples_wanted_ = !stories_only;
     stories_ = paths->stories.empty() ? stories_beside(files_.packs) : paths->stories;
     return core::Unit{};

@@ -125,3 +125,18 @@ TEST_CASE("schema prints what the repository has") {
   }
   CHECK(tests::said({"schema", "nothing"}, folder.path()).code == 2);
 }
+
+TEST_CASE("check takes the whole rules folder, and a shared file alone beside the shipped packs") {
+  const std::string root = QINGYU_SOURCE_DIR;
+  const tests::Temporary folder;
+  const auto all = tests::said({"check", root + "/rules"}, folder.path());
+  CHECK(all.code == 0);
+  CHECK(all.out.find("没有错误 no errors: 71 ") == 0);
+  const auto lists = tests::said({"check", root + "/rules/lists.yaml"}, folder.path());
+  CHECK(lists.out == all.out);
+  tests::write_file(folder.file("lists.yaml"), "lists:\n  advertising: [团购价, 团购价]\n");
+  const auto broken = tests::said({"check", folder.file("lists.yaml")}, folder.path());
+  CHECK(broken.code == 1);  // the shipped packs use lists that it lacks
+  CHECK(broken.out.find(folder.file("lists.yaml") + ":2:") != std::string::npos);
+  CHECK(broken.out.find("缺少 `pack`") == std::string::npos);
+}
