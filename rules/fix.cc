@@ -7,7 +7,7 @@
 #include "rules/findings.h"
 #include "rules/loaded_book.h"
 #include "rules/mend_text.h"
-#include "rules/policy_files.h"
+#include "rules/schema.h"
 
 namespace rules {
 
@@ -37,17 +37,9 @@ bool none_new(const std::vector<Finding>& before, const std::vector<Finding>& af
   });
 }
 
-std::set<std::string> all_keys() {
-  std::set<std::string> keys;
-  for (const Schema& schema : {pack_schema(), lists_schema(), taxonomy_schema(), limits_schema()})
-    for (const ObjectKind& kind : schema)
-      for (const Key& key : kind.keys) keys.emplace(key.name);
-  return keys;
-}
-
 class Fixing {
  public:
-  Fixing(const BookFiles& files, FixScope scope) : keys_(all_keys()) {
+  Fixing(const BookFiles& files, FixScope scope) {
     Findings found;
     sources_ = read_sources(files, found);
     unread_ = found.take();
@@ -135,7 +127,7 @@ class Fixing {
   void mend_text(SourceFile& file) {
     try_edits(file, line_end_mends(file.bytes), Need::NotMore);
     if (marked_lines(file).empty()) return;
-    std::vector<Edits> classes = punctuation_mends(file.bytes, keys_, marked_lines(file));
+    std::vector<Edits> classes = punctuation_mends(file.bytes, all_keys(), marked_lines(file));
     for (const size_t width : {2U, 4U, 8U}) {
       classes.push_back(indentation_mends(file.bytes, width));
       const bool tabs = !classes.back().empty();
@@ -145,7 +137,8 @@ class Fixing {
     }
     for (size_t i = 0; i < classes.size(); ++i) {
       // Places move with what was kept: they are looked for anew.
-      const std::vector<Edits> again = punctuation_mends(file.bytes, keys_, marked_lines(file));
+      const std::vector<Edits> again =
+          punctuation_mends(file.bytes, all_keys(), marked_lines(file));
       if (i < again.size()) try_edits(file, again[i]);
     }
     for (const size_t width : {2U, 4U, 8U})
@@ -159,7 +152,6 @@ class Fixing {
     return std::ranges::any_of(edits, [&](const Edit& edit) { return try_edits(file, {edit}); });
   }
 
-  std::set<std::string> keys_;
   std::deque<SourceFile> sources_;
   std::vector<Finding> unread_, now_;
   std::vector<Mended> mended_;

@@ -171,6 +171,17 @@ ordered_json object_of(const ObjectKind& kind) {
 
 }  // namespace
 
+const std::set<std::string>& all_keys() {
+  static const std::set<std::string> keys = [] {
+    std::set<std::string> all;
+    for (const NamedSchema& schema : kSchemas)
+      for (const ObjectKind& kind : schema.kinds())
+        for (const Key& key : kind.keys) all.emplace(key.name);
+    return all;
+  }();
+  return keys;
+}
+
 std::vector<std::string_view> schema_names() {
   std::vector<std::string_view> names;
   for (const NamedSchema& schema : kSchemas) names.push_back(schema.name);

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "core/text/utf8.h"
+#include "rules/yaml_hint.h"
 
 namespace rules {
 
@@ -225,8 +226,8 @@ std::optional<Node> parse_yaml(const SourceFile& file, Findings& findings) {
     }
     return root;
   } catch (const YAML::Exception& e) {
-    findings.error(builder.place(e.mark), "yaml-syntax",
-                   both("YAML 写法有误", "YAML syntax: " + e.msg));
+    const Place place = builder.place(e.mark);
+    findings.error(place, "yaml-syntax", yaml_complaint(e.msg), yaml_hint(text, place.line));
   } catch (const Refused&) {
   }
   return std::nullopt;

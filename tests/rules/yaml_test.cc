@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "rules/reading.h"
+#include "rules/yaml_hint.h"
 
 using rules::Findings;
 using rules::Node;
@@ -200,4 +201,39 @@ TEST_CASE("an object is read by its table: unknown, missing and later keys are t
   CHECK(codes == "not-in-this-version ");
   read("[left, right]\n", codes);
   CHECK(codes == "wrong-type ");
+}
+
+TEST_CASE("where reading stops, the guess that gets it further is told, and no other") {
+  struct Row {
+    std::string text;
+    int line;
+    std::string_view part;
+  };
+  const Row rows[] = {
+      {"a:\n  when：\n    any: [x]\n", 3, "line 2): `：` → `:`"},
+      {"a: 1\nb：2\nc: 3\n", 3, "line 2): `：` → `: `"},
+      {"owner：q\na: 1\nb:\n\t- c: 1\n", 2, "line 1): `：` → `: `"},
+      {"a:\n\t- b\n", 2, "line 2): 制表符 (tab) → 空格 (spaces)"},
+      {"a:\n  any:[x]\n  all: [y]\n", 3, "line 2: a space is missing"},
+      {"a: 注意: 临期\n", 1, "line 1: quote the value"},
+      {"- hit: 他说: 过期\n- miss: 好\n", 1, "line 1: quote the value"},
+      {"a: [x}\n", 1, ""},
+      {"a: 'x\n", 2, ""},
+      {"a：[x}\n", 1, ""},
+      {"", 1, ""},
+      {"a", 99, ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const std::string hint = rules::yaml_hint(row.text, row.line);
+    CAPTURE(hint);
+    CHECK(hint.empty() == row.part.empty());
+    CHECK(hint.find(row.part) != std::string::npos);
+  }
+}
+
+TEST_CASE("a complaint of the library is told in both languages, an unknown one too") {
+  CHECK(rules::yaml_complaint("end of map flow not found") ==
+        "YAML 写法有误：少一个 } (YAML syntax: end of map flow not found)");
+  CHECK(rules::yaml_complaint("new one") == "YAML 写法有误 (YAML syntax: new one)");
 }
