@@ -55,7 +55,7 @@ class Drafting {
     if (const auto prepared = prepare(); !prepared) return failed(prepared.error(), 2);
     if (const auto known = look_at_known(); !known) return failed(known.error(), 2);
     const auto held_out = hold_out();
-    const auto when = rules::draft(texts_);
+    const auto when = rules::draft(nameless_);
     if (!when) return failed(when.error(), 1);
     const auto book = book_of(*when, {}, {});
     if (!book) return failed(book.error(), 1);
@@ -105,8 +105,11 @@ class Drafting {
     std::vector<rules::Finding> findings;
     const auto book = rules::load_book(files_, findings);
     issue_ = options_.issue.empty() ? "quality" : options_.issue;
+    nameless_ = texts_;
     if (book == nullptr) return core::Unit{};  // `check` says why; the draft goes by itself
     const auto inspector = rules::make_inspector(book);
+    for (auto* texts : {&nameless_.hits, &nameless_.misses, &nameless_.ordinary})
+      for (std::string& text : *texts) text = inspector->without_names(text);
     std::map<std::string, size_t> issues;
     for (const std::string& text : texts_.hits) {
       core::Event event;
@@ -162,13 +165,16 @@ class Drafting {
   std::optional<Measured> hold_out() {
     if (texts_.hits.size() < kHeldOutMin) return std::nullopt;
     rules::DraftTexts seen, held;
-    const auto deal = [](const std::vector<std::string>& all, std::vector<std::string>& two,
-                         std::vector<std::string>& third) {
-      for (size_t i = 0; i < all.size(); ++i) (i % 3 == 2 ? third : two).push_back(all[i]);
+    const auto deal = [](const std::vector<std::string>& all, std::vector<std::string>* two,
+                         std::vector<std::string>* third) {
+      for (size_t i = 0; i < all.size(); ++i)
+        if (auto* to = i % 3 == 2 ? third : two; to != nullptr) to->push_back(all[i]);
     };
-    deal(texts_.hits, seen.hits, held.hits);
-    deal(texts_.misses, seen.misses, held.misses);
-    deal(texts_.ordinary, seen.ordinary, held.ordinary);
+    for (const auto part :
+         {&rules::DraftTexts::hits, &rules::DraftTexts::misses, &rules::DraftTexts::ordinary}) {
+      deal(nameless_.*part, &(seen.*part), nullptr);
+      deal(texts_.*part, nullptr, &(held.*part));
+    }
     const auto when = rules::draft(seen);
     if (!when) return std::nullopt;
     const auto book = book_of(*when, {}, {});
@@ -225,6 +231,7 @@ class Drafting {
   const DraftOptions& options_;
   rules::BookFiles files_;
   rules::DraftTexts texts_;
+  rules::DraftTexts nameless_;  // the same without names: nobody drafts a rule of one shop
   std::string folder_, issue_;
   size_t known_ = 0;                     // hits that rules in force take
   std::map<std::string, size_t> rules_;  // by rule

@@ -12,6 +12,7 @@
 #include "engine/moment.h"
 #include "engine/sifting_crew.h"
 #include "engine/system_clock.h"
+#include "engine/texts.h"
 #include "ingest/file_source.h"
 #include "rules/named_paths.h"
 
@@ -42,7 +43,7 @@ Output write_out(std::string_view text) {
 
 bool is_plain(std::string_view first_line) {
   const size_t at = first_line.find_first_not_of(" \t\xef\xbb\xbf");
-  return at == std::string_view::npos || (first_line[at] != '{' && first_line[at] != '[');
+  return at == std::string_view::npos || !is_json(first_line, at);
 }
 
 Result<SiftSpec> spec_of(const MatchOptions& options) {

@@ -22,7 +22,7 @@ class TextsReader {
   void take(std::string_view line) {
     const size_t first = line.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) return;
-    if (line[first] != '{' && line[first] != '[') {
+    if (!is_json(line, first)) {
       const size_t last = line.find_last_not_of(" \t\r\n");
       return add(std::string(line.substr(first, last - first + 1)));
     }
@@ -52,6 +52,13 @@ class TextsReader {
 };
 
 }  // namespace
+
+bool is_json(std::string_view line, size_t first) {
+  const size_t next = line.find_first_not_of(" \t\r\n", first + 1);
+  const char second = next == std::string_view::npos ? '\0' : line[next];
+  if (line[first] == '{') return second == '"' || second == '}';
+  return line[first] == '[' && (second == '{' || second == ']');
+}
 
 core::Result<Texts> read_texts(const std::string& path, const std::string& decoder, size_t max) {
   TextsReader reader(decoder, max);

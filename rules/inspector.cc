@@ -45,6 +45,15 @@ class BookInspector final : public Inspector {
     return seen_of(event, *taken_);
   }
 
+  std::string without_names(const std::string& text) override {
+    look_.at(text);
+    std::u32string chars = look_.folded().chars;
+    for (const Namer::Span& name : look_.names())
+      if (name.counts)
+        std::fill(chars.begin() + name.match.begin, chars.begin() + name.match.end, U'。');
+    return core::text::to_utf8(chars);
+  }
+
   bool fires(std::string_view rule, const std::string& text) override {
     const std::vector<Rule>& rules = book_.program_.rules;
     const auto it = std::ranges::lower_bound(rules, rule, {}, &Rule::id);

@@ -64,6 +64,10 @@ class Inspector {
   virtual bool takes(size_t i, const core::Event& event, Shadows shadows) = 0;
   virtual const Seen& look_at_taken(const core::Event& event) = 0;  // what takes() was asked last
 
+  // The folded text with 。 for every character of a catalogue name: words inside names are no
+  // rule's.
+  virtual std::string without_names(const std::string& text) = 0;
+
   // Whether a rule's conditions hold on a text, whatever it looks at and when it is valid; false
   // when there is no such rule.
   virtual bool fires(std::string_view rule, const std::string& text) = 0;

@@ -79,13 +79,21 @@ TEST_CASE("texts: JSON lines and plain lines of one file, broken ones are counte
   const std::string path = folder.write(
       "mixed",
       "平常一句\r\n\n{\"id\":\"1\",\"ts\":1773100000000,\"platform\":\"wecom\",\"kind\":\"chat\","
-      "\"channel\":{\"id\":\"g\"},\"author\":{\"id\":\"a\"},\"text\":\"一条\"}\n{broken\n");
+      "\"channel\":{\"id\":\"g\"},\"author\":{\"id\":\"a\"},\"text\":\"一条\"}\n{\"broken\n[发怒] "
+      "又来\n");
   const auto texts = engine::read_texts(path);
   REQUIRE(texts);
-  CHECK(texts->texts == std::vector<std::string>{"平常一句", "一条"});
+  CHECK(texts->texts == std::vector<std::string>{"平常一句", "一条", "[发怒] 又来"});
   CHECK(texts->unreadable == 1);
   const auto cut = engine::read_texts(path, "qingyu", 1);
   REQUIRE(cut);
   CHECK(cut->texts.size() == 1);
-  CHECK(cut->left_out == 1);
+  CHECK(cut->left_out == 2);
+}
+
+TEST_CASE("a line is JSON when it is an object or a list of objects, whole or broken") {
+  for (const char* json : {"{\"a\":1}", "{}", "[{\"a\":1}]", "[]", "{ \"a", "[ {"})
+    CHECK(engine::is_json(json, 0));
+  for (const char* text : {"[发怒] 过期", "{笑脸}", "[", "{", "平常", "[1]"})
+    CHECK_FALSE(engine::is_json(text, 0));
 }

@@ -38,6 +38,17 @@ TEST_CASE("inspector: the words that made a rule fire stand at offsets of the or
   CHECK(seen.families[0].rules == std::vector<std::string>{"r"});
 }
 
+TEST_CASE("inspector: without names a text holds only what is said of them") {
+  DeskOfFiles desk;
+  desk.write_catalogue();
+  desk.write_rule("{any: [过期]}", "过期了");
+  desk.open();
+  const auto inspector = rules::make_inspector(desk.book);
+  CHECK(inspector->without_names("北桥商贸的沐禾洗衣液過*期了") == "。。。。的。。。。。过期了");
+  CHECK(inspector->without_names("洗衣液没有名字") == "洗衣液没有名字");
+  CHECK(inspector->without_names("") == "");
+}
+
 TEST_CASE("inspector: a single rule is asked whatever it looks at") {
   DeskOfFiles desk;
   desk.write_rule("{any: [过期], from: {kind: [ticket]}}", "过期了",
