@@ -21,6 +21,7 @@ std::string per_week(uint64_t n, double weeks);
 std::string moment(core::Time at);  // Beijing time, to the minute
 // "提前 12 分钟 12 min earlier", "推迟 ...", "同时 same minute"; "-" for nothing.
 std::string lead_text(const std::optional<int64_t>& minutes);
-std::string summary_line(const Comparison& comparison);  // new, gone, earlier, later, same
+// How many are new, gone, earlier, later, the same; and how many somebody was told of.
+std::string summary_line(const Comparison& comparison);
 
 }  // namespace engine

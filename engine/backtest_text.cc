@@ -108,7 +108,12 @@ std::string summary_line(const Comparison& c) {
   for (const Fate fate : {Fate::New, Fate::Gone, Fate::Earlier, Fate::Later, Fate::Same})
     line += (line.empty() ? "" : ", ") + std::string(chinese_of(fate)) + " " +
             std::string(name_of(fate)) + " " + std::to_string(c.count(fate));
-  return line;
+  uint64_t before = 0, after = 0;
+  for (const IncidentPair& pair : c.incidents) {
+    before += pair.before && pair.before->pages > 0 ? 1 : 0;
+    after += pair.after && pair.after->pages > 0 ? 1 : 0;
+  }
+  return line + "；有人被通知的 told to somebody " + change(before, after);
 }
 
 std::string backtest_text(const Comparison& c) {
