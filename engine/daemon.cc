@@ -95,7 +95,7 @@ class Daemon {
     reloading_->start();
     core::log(core::LogLevel::Info, "running, book " + book_.book()->hash() + ", " +
                                         std::to_string(book_.book()->rules()) + " rules, " +
-                                        ingest::kafka_library_version());
+                                        "librdkafka " + ingest::kafka_library_version());
     const auto ran = embedded.wait(kTick, [&] { tick(embedded); });
     reloading_->stop();
     if (console_thread_) console_thread_->stop();
