@@ -29,6 +29,9 @@ struct Row {
 // The first row that is crossed gives the reason.
 std::span<const Row> roster();
 
+// How many distinct groups with a rule hit open an incident of the family.
+int64_t rule_groups_needed(std::string_view family, const core::OpenBounds& bounds);
+
 // The rule of the first hit that counts, "" if none: what a person is shown.
 const std::string& counting_rule(const core::Signal& signal);
 bool counts(const core::RuleHit& hit);

@@ -7,18 +7,15 @@
 
 namespace detectors {
 
-namespace {
-
-int64_t groups_needed(const View& view) {
-  const bool category = view.signal.family.starts_with("category:");
-  return category ? std::max(view.bounds.category_groups, view.bounds.rule_groups)
-                  : view.bounds.rule_groups;
+int64_t rule_groups_needed(std::string_view family, const core::OpenBounds& bounds) {
+  const bool category = family.starts_with("category:");
+  return category ? std::max(bounds.category_groups, bounds.rule_groups) : bounds.rule_groups;
 }
 
-}  // namespace
-
 std::optional<core::Because> rule_groups(const View& view) {
-  if (!view.finding.counts || view.finding.rule_groups < groups_needed(view)) return std::nullopt;
+  if (!view.finding.counts ||
+      view.finding.rule_groups < rule_groups_needed(view.signal.family, view.bounds))
+    return std::nullopt;
   return core::Because{"rule_groups",
                        {{"groups", view.finding.rule_groups, ""},
                         {"within_minutes", view.bounds.within.count() / 60'000, ""},

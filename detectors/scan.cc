@@ -16,6 +16,11 @@ constexpr std::array<core::Millis, 3> kWindows = {core::Millis{15 * 60'000}, cor
 constexpr double kMeanMin = 1e-9;
 constexpr double kLogCertain = -40;  // below e^-40 = 4e-18 nobody asks how much less it is
 
+double usual_in(core::Millis span, const Baseline& baseline, const core::Limits& limits,
+                core::Time now) {
+  return baseline.rate() * seasonal_hours(limits, now - span, now);
+}
+
 }  // namespace
 
 void ScanWindows::add(core::Time at) {
@@ -56,14 +61,21 @@ bool ScanWindows::load(core::ByteReader& in) {
   return in.ok();
 }
 
+std::vector<WindowCount> window_counts(const ScanWindows& windows, const Baseline& baseline,
+                                       const core::Limits& limits, core::Time now) {
+  std::vector<WindowCount> counts;
+  for (const core::Millis span : kWindows)
+    counts.push_back({span, windows.since(now - span), usual_in(span, baseline, limits, now)});
+  return counts;
+}
+
 double scan_p(const ScanWindows& windows, const Baseline& baseline, const core::Limits& limits,
               core::Time now) {
   if (windows.size() == 0) return 1;
   double smallest = 0;  // of the logarithms
   const double size = baseline.size(limits.drift_s2);
   for (const core::Millis span : kWindows) {
-    const double hours = seasonal_hours(limits, now - span, now);
-    const double mean = std::max(baseline.rate() * hours, kMeanMin);
+    const double mean = std::max(usual_in(span, baseline, limits, now), kMeanMin);
     const int64_t n = windows.since(now - span);
     const double deviation = std::sqrt(mean * (1 + mean / size));
     if (static_cast<double>(n) <= mean + 1.5 * deviation) continue;

@@ -2,6 +2,7 @@
 // The scan trigger's arithmetic (ALGORITHMS 1.1, trigger A): how unlikely is it that a family is
 // named this often within 15 minutes, 1 hour, 4 hours, given its Baseline.
 #include <cstdint>
+#include <vector>
 
 #include "core/bytes.h"
 #include "core/policy.h"
@@ -31,6 +32,16 @@ class ScanWindows {
   Queue<core::Time> times_;
   uint64_t evicted_ = 0;
 };
+
+// A window as people are told of it.
+struct WindowCount {
+  core::Millis length{};
+  int64_t counted = 0;  // mentions, once a group and hour
+  double usual = 0;     // the mean that the baseline expects
+};
+// The three windows that end `now`, the shortest first.
+std::vector<WindowCount> window_counts(const ScanWindows& windows, const Baseline& baseline,
+                                       const core::Limits& limits, core::Time now);
 
 // The smallest of the three windows' upper tails P(N >= count): negative binomial with mean
 // m = a/b * seasonal hours and variance m * (1 + (s2 + 1/a) * m). 1 where no count is even 1.5

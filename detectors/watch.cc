@@ -7,7 +7,6 @@
 #include "detectors/copies.h"
 #include "detectors/roster.h"
 #include "detectors/saved.h"
-#include "detectors/scan.h"
 #include "detectors/seen.h"
 
 namespace detectors {
@@ -126,6 +125,20 @@ void Watch::set_open(bool open) {
     s.mention_groups.clear();
   }
   s.open = open;
+}
+
+Figures Watch::figures() const {
+  const State& s = *state_;
+  Figures f;
+  f.at = s.last;
+  f.rule_groups = static_cast<int64_t>(s.rule_groups.size());
+  f.mention_groups = static_cast<int64_t>(s.mention_groups.size());
+  if (!s.named || !s.baseline.started()) return f;
+  const core::Limits& limits = s.policies->at(s.last).limits;
+  f.p = scan_p(s.windows, s.baseline, limits, s.last);
+  f.usual_per_day = s.baseline.rate() * 24;
+  f.windows = window_counts(s.windows, s.baseline, limits, s.last);
+  return f;
 }
 
 core::Time Watch::last() const { return state_->last; }

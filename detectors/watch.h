@@ -6,11 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/bytes.h"
 #include "core/incident.h"
 #include "core/policy.h"
 #include "core/signal.h"
+#include "detectors/scan.h"
 
 namespace detectors {
 
@@ -30,6 +32,15 @@ struct Finding {
   std::optional<core::Because> opens;
 };
 
+// What a Watch has counted when it last observed something, for people who ask why nothing opened.
+struct Figures {
+  core::Time at{};
+  int64_t rule_groups = 0, mention_groups = 0;  // as in Finding
+  double p = 1;
+  double usual_per_day = 0;          // counted mentions
+  std::vector<WindowCount> windows;  // none of an unknown:* family, which no text names
+};
+
 class Watch {
  public:
   // `policies` outlives the Watch.
@@ -43,6 +54,8 @@ class Watch {
 
   // While an incident is open the baseline learns ten times slower.
   void set_open(bool open);
+
+  Figures figures() const;
 
   // What the limits of its containers have dropped so far.
   uint64_t evicted() const;

@@ -50,6 +50,8 @@ class Case {
   // What the limits of its containers have dropped.
   uint64_t dropped() const { return watch_.evicted() + desk_.dropped(); }
   std::pair<double, double> prior() const { return watch_.prior(); }
+  detectors::Figures figures() const { return watch_.figures(); }
+  const core::OpenBounds& bounds(const core::Signal& signal) const { return desk_.bounds(signal); }
 
   std::string save() const;
   bool load(std::string_view bytes);

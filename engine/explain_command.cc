@@ -9,6 +9,7 @@
 #include "engine/event_finder.h"
 #include "engine/explain_text.h"
 #include "engine/moment.h"
+#include "engine/outlook.h"
 #include "engine/system_clock.h"
 #include "ingest/archive_reader.h"
 #include "rules/explain.h"
@@ -122,7 +123,12 @@ class Explain {
   Result<core::Unit> print() {
     const rules::Explanation e = rules::make_explainer(book_)->explain(event_, o_.rule);
     std::optional<EventChain> chain;
+    std::vector<FamilyOutlook> outlooks;
     if (store_ != nullptr) {
+      const std::shared_ptr<const core::Policy> policy(book_, &book_->policy());
+      auto counted = outlooks_of(*store_, policy, e.signals);
+      if (!counted) return counted.error();
+      outlooks = std::move(*counted);
       std::vector<std::string> families;
       for (const core::Signal& s : e.signals) families.push_back(s.family);
       auto found = event_chain(*store_, std::move(families), event_.at);
@@ -131,14 +137,15 @@ class Explain {
     }
     if (o_.form == "json") {
       const std::string incidents = chain ? chain_json(*chain) : "";
-      std::cout << explain_json(e, {book_->hash(), o_.event, incidents}) << '\n';
+      const std::string counts = chain ? outlook_json(outlooks) : "";
+      std::cout << explain_json(e, {book_->hash(), o_.event, counts, incidents}) << '\n';
       return core::Unit{};
     }
     const Paint paint = paint_for(o_.colour == "always"  ? PaintWanted::Always
                                   : o_.colour == "never" ? PaintWanted::Never
                                                          : PaintWanted::Auto);
     std::cout << explain_text(e, paint);
-    if (chain) std::cout << chain_text(*chain, paint);
+    if (chain) std::cout << outlook_text(outlooks, paint) << chain_text(*chain, paint);
     return core::Unit{};
   }
 

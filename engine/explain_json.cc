@@ -147,6 +147,7 @@ std::string explain_json(const rules::Explanation& e, const ExplainedBy& by) {
   json["dropped_matches"] = e.dropped_matches;
   if (!by.event.empty()) json["event"] = by.event;
   json["book"] = by.book;
+  if (!by.counts.empty()) json["counts"] = Json::parse(by.counts);
   if (!by.incidents.empty()) json["incidents"] = Json::parse(by.incidents);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

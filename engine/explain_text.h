@@ -13,7 +13,8 @@ std::string explain_text(const rules::Explanation& explanation, Paint paint);
 struct ExplainedBy {
   std::string book;       // hash
   std::string event;      // id, "": a text
-  std::string incidents;  // chain_json(), "": no store was asked
+  std::string counts;     // outlook_json(), "": no store was asked
+  std::string incidents;  // chain_json(), "" as before
 };
 std::string explain_json(const rules::Explanation& explanation, const ExplainedBy& by);
 

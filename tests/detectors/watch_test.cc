@@ -242,3 +242,22 @@ TEST_CASE_FIXTURE(WatchStory,
   CHECK(hit("g", 2min).rule_groups == 16'384);
   CHECK(saved().size() < 1'500'000);
 }
+
+TEST_CASE_FIXTURE(WatchStory,
+                  "figures: what was counted at the last signal, beside what is usual") {
+  CHECK(watch.figures().windows.empty());
+  hit("g1", 0min);
+  mention("g2", 20min);
+  const Finding last = mention("g2", 40min);  // the same group in the same hour counts once
+  const detectors::Figures f = watch.figures();
+  CHECK(f.rule_groups == 1);
+  CHECK(f.mention_groups == 2);
+  CHECK(f.p == last.p);
+  CHECK(f.usual_per_day == doctest::Approx(6).epsilon(0.2));
+  REQUIRE(f.windows.size() == 3);
+  CHECK(f.windows[0].length == 15min);
+  CHECK(f.windows[0].counted == 0);
+  CHECK(f.windows[1].counted == 2);
+  CHECK(f.windows[2].counted == 2);
+  CHECK(f.windows[2].usual == doctest::Approx(16 * f.windows[0].usual));
+}

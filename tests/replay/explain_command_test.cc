@@ -138,11 +138,34 @@ TEST_CASE(
   CHECK(one.at("incident") == house.incident());
   CHECK(one.at("ledger").size() >= 2);
   CHECK(one.at("deliveries").at(0).at("person") == "duty");
+  CHECK(ran.out.find("60 分钟内 4 个群，满 3 个立案") != std::string::npos);
+  const json& counts = e.at("counts").at(0);
+  CHECK(counts.at("family") == one.at("family"));
+  CHECK(counts.at("rule_groups") == 4);
+  CHECK(counts.at("rule_groups_needed") == 3);
+  CHECK(counts.at("windows").size() == 3);
   CHECK(desk.explain({"--event", "e-nowhere", house.file("events.jsonl")}).code == 1);
   // Where no file is named, in those that the system reads.
   const auto unnamed = desk.explain({"--event", id, "--format", "json"});
   CHECK(unnamed.out == asked.out);
   CHECK(desk.explain({"--event", "e-nowhere"}).code == 1);
+}
+
+TEST_CASE("explain: of a message that opened nothing it is told what is missing") {
+  Desk desk;
+  tests::House& house = desk.house;
+  house.add(tests::House::complaints(0, 1, 2));
+  REQUIRE(house.run_to_end().code == 0);
+  const std::string id = tests::json_lines(tests::read_file(house.file("events.jsonl")))
+                             .at(1)
+                             .at("id")
+                             .get<std::string>();
+  const auto ran = desk.explain({"--event", id});
+  REQUIRE_MESSAGE(ran.code == 0, ran.err);
+  CHECK(ran.out.find("60 分钟内 2 个群，满 3 个立案 (2 of 3 groups in 60 min)") !=
+        std::string::npos);
+  CHECK(ran.out.find("再有 1 个群命中规则就立案") != std::string::npos);
+  CHECK(ran.out.find("那时这些主体没有事件") != std::string::npos);
 }
 
 TEST_CASE("explain: a mistake is told in one line, exit code 2") {
