@@ -89,6 +89,7 @@ class Drafting {
     auto settings = load_settings(file);
     if (!settings) return settings.error();
     files_ = settings->book;
+    if (!options_.catalogue.empty()) files_.catalogue = options_.catalogue;
     auto folder = temporary_folder("qingyu-draft");
     if (!folder) return folder.error();
     folder_ = std::move(*folder);
@@ -257,6 +258,7 @@ void add_draft(App& app, Todo& todo) {
       ->check(CLI::IsMember({"blue", "yellow", "orange", "red"}));
   sub->add_option("--decoder", o->decoder, "qingyu, wecom 或 weibo");
   sub->add_option("--config", o->config, "设置文件 (settings file; default as for check)");
+  sub->add_option("--catalogue", o->catalogue, "商品目录文件夹 (catalogue folder)");
   sub->add_option("--out", o->out, "也写到 (write it to a file too)");
   sub->add_flag("--json", o->json, "JSON");
   sub->callback([o, &todo] { todo = [o] { return draft(*o); }; });

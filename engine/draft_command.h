@@ -9,7 +9,7 @@ namespace engine {
 
 struct DraftOptions {
   std::string hits, misses, ordinary;  // files of messages; the last two may be ""
-  std::string config, decoder = "qingyu";
+  std::string config, catalogue, decoder = "qingyu";
   std::string id = "draft", name, issue, level = "blue", out;
   bool json = false;
 };

@@ -64,6 +64,28 @@ TEST_CASE("draft: a pack is written that checks clean, with masked examples of w
   CHECK(rules::load_book(settings->book, findings) != nullptr);
 }
 
+TEST_CASE("draft: the name that all examples say is no word of the rule") {
+  const Folder folder;
+  engine::DraftOptions options;
+  options.hits = folder.write("hits.txt",
+                              "云汐优选买的碗碎了一个\n云汐优选发来的盘子，碎了一地\n"
+                              "碎了两只，云汐优选不理人\n云汐优选的杯子又碎了\n");
+  options.ordinary = folder.write("ordinary.txt", "碎了就算了吧\n今天天气好\n到货很快\n");
+  options.config = engine::shipped("deploy/qingyu.yaml");
+  options.out = folder.path("out.yaml");
+  REQUIRE(engine::draft(options) == 0);
+  const std::string with_names = content(options.out);
+  CHECK(with_names.find("any: [\"碎了\"]") != std::string::npos);
+  // In a house that does not know the shop it is the best word there is.
+  options.catalogue = folder.path("empty");
+  std::filesystem::create_directory(options.catalogue);
+  folder.write(
+      "empty/catalogue.csv",
+      "sku,name,aliases,brand,merchant,department,category,unit_price_cny,units_sold_7d\n");
+  REQUIRE(engine::draft(options) == 0);
+  CHECK(content(options.out).find("any: [\"云汐\"]") != std::string::npos);
+}
+
 TEST_CASE("draft: too few different examples is one line and exit code 1") {
   const Folder folder;
   engine::DraftOptions options;
