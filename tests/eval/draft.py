@@ -12,6 +12,7 @@ the shipped packs (any rule), and the five everyday words that an author would t
 import argparse
 import collections
 import json
+import os
 import pathlib
 import random
 import re
@@ -91,10 +92,11 @@ def figures(hits, negatives):
     return precision, taken / all_hits if all_hits else 0.0
 
 
-def judged(judge, packs, texts):
+def judged(judge, packs, texts, catalogue):
     command = [str(judge), str(ROOT / "rules"), *map(str, packs)]
+    environment = {**os.environ, "QINGYU_CATALOGUE": str(catalogue)} if catalogue else None
     done = subprocess.run(command, input="\n".join(texts) + "\n", check=True,
-                          stdout=subprocess.PIPE, text=True)
+                          stdout=subprocess.PIPE, text=True, env=environment)
     return [bool(line) for line in done.stdout.splitlines()]
 
 
@@ -124,9 +126,13 @@ def main():
             seen, unseen = seen[:ORDINARY_MAX], unseen[:ORDINARY_MAX]
             (work / "hits").write_text("\n".join(examples) + "\n")
             (work / "ordinary").write_text("\n".join(seen) + "\n")
-            done = subprocess.run([str(qingyu), "draft", "--hits", str(work / "hits"), "--ordinary",
-                                   str(work / "ordinary"), "--json"], stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE, text=True)
+            command = [str(qingyu), "draft", "--hits", str(work / "hits"), "--ordinary",
+                       str(work / "ordinary"), "--json"]
+            # As its users would: names are then no words of a rule.
+            catalogue = options.data / "chat" if name.startswith("chat") else None
+            if catalogue:
+                command += ["--catalogue", str(catalogue)]
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             if done.returncode != 0:
                 print(f"{name:24} {len(examples):8} {len(held):5}   {done.stderr.strip()}")
                 continue
@@ -135,7 +141,8 @@ def main():
             words = drafted["first_words"]
             row = []
             for kind, pack in [("draft", work / "draft.yaml"), ("shipped", ROOT / "rules/packs")]:
-                row.append(figures(judged(judge, [pack], held), judged(judge, [pack], unseen)))
+                row.append(figures(judged(judge, [pack], held, catalogue),
+                                   judged(judge, [pack], unseen, catalogue)))
                 sums[kind].append(row[-1])
             hit = lambda t: any(w in t for w in words)
             row.append(figures([hit(t) for t in held], [hit(t) for t in unseen]))

@@ -1,6 +1,9 @@
 // Which rules take each message: a line of ids for each line of standard input.
 //
 //   judge_texts RULES_FOLDER PACK... < events.jsonl      {"text": ..., "kind": ...} or plain text
+//
+// With a folder in the environment variable QINGYU_CATALOGUE, words inside its names do not count.
+#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -33,6 +36,7 @@ int main(int argc, char** argv) {
   files.lists = folder + "/lists.yaml";
   files.taxonomy = folder + "/taxonomy.yaml";
   files.ladders = folder + "/ladders.yaml";
+  if (const char* catalogue = std::getenv("QINGYU_CATALOGUE")) files.catalogue = catalogue;
   std::vector<rules::Finding> findings;
   const auto book = rules::load_book(files, findings);
   if (book == nullptr) {
