@@ -2,6 +2,7 @@
 // Keyed hashes of customers' and orders' ids: whoever has only the stored hash cannot try ids
 // against it without the key.
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,7 @@ uint64_t hash_from(std::string_view text);
 // RFC 5297, with HMAC for its hash). The same id gives the same bytes, so a replay does too.
 std::string sealed(std::string_view key, std::string_view id);
 // nullopt: not sealed with this key, or changed.
-std::optional<std::string> unsealed(std::string_view key, std::string_view bytes);
+std::optional<std::string> unsealed(std::string_view key, std::string_view text);
 
 // The members that a lane meets: hash and seal cost more than all else that is done for a message,
 // and most of what is said is said by few. Owned by one thread.
@@ -32,6 +33,7 @@ class Members {
   static constexpr size_t kRemembered = 4'096;  // by a hash of the id; a later one takes the place
 
   explicit Members(std::string_view key);
+  ~Members();
   struct Member {
     std::string id, sealed;
     uint64_t author = 0;  // keyed_hash64(key, "member", id)
@@ -39,7 +41,8 @@ class Members {
   const Member& of(const std::string& id);  // until the next call
 
  private:
-  std::string key_, seal_key_;
+  struct Keyed;  // the library's contexts, each keyed once
+  const std::unique_ptr<Keyed> keyed_;
   std::vector<Member> known_;
 };
 
