@@ -132,7 +132,8 @@ def main():
             catalogue = options.data / "chat" if name.startswith("chat") else None
             if catalogue:
                 command += ["--catalogue", str(catalogue)]
-            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  text=True)
             if done.returncode != 0:
                 print(f"{name:24} {len(examples):8} {len(held):5}   {done.stderr.strip()}")
                 continue
