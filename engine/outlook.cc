@@ -37,7 +37,6 @@ core::Result<FamilyOutlook> outlook_of(const core::Signal& signal, const std::st
                        "the stored family " + signal.family + " cannot be read"};
   out.kept = true;
   out.open = one.open();
-  out.message_counts = std::ranges::any_of(signal.hits, detectors::counts);
   out.bounds = one.bounds(signal);
   out.rule_groups_needed = detectors::rule_groups_needed(signal.family, out.bounds);
   out.figures = one.figures();
@@ -59,13 +58,11 @@ std::string windows_text(const std::vector<detectors::WindowCount>& windows) {
 
 std::string missing_text(const FamilyOutlook& o) {
   if (o.open) return both("已有事件", "there is an incident");
-  const int64_t rule = o.rule_groups_needed - o.figures.rule_groups;
-  if (rule > 0)
-    return both("再有 " + std::to_string(rule) + " 个群命中规则就立案",
-                std::to_string(rule) + " more groups with a rule hit would open one");
-  if (!o.message_counts)
-    return both("下一条命中规则的消息就立案", "the next message with a rule hit would open one");
-  return both("事件已结束，重新计数", "the incident has ended, counting goes on anew");
+  const std::string within = std::to_string(minutes(o.bounds.within));
+  const int64_t more = std::max<int64_t>(o.rule_groups_needed - o.figures.rule_groups, 1);
+  return both(within + " 分钟内再有 " + std::to_string(more) + " 个群命中规则就立案",
+              std::to_string(more) + " more groups with a rule hit within " + within +
+                  " min would open one");
 }
 
 void add_family(const FamilyOutlook& o, std::string& out) {

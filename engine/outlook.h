@@ -18,7 +18,6 @@ struct FamilyOutlook {
   std::string family;
   bool kept = false;  // false: never read, or quiet for 96 hours and forgotten; nothing else is set
   bool open = false;  // it has an open incident
-  bool message_counts = false;  // the message asked about holds a rule hit that counts
   int64_t rule_groups_needed = 0;
   core::OpenBounds bounds;
   detectors::Figures figures;

@@ -17,7 +17,7 @@ std::vector<std::string> stories_in(const fs::path& folder) {
   std::vector<std::string> found;
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (it->path().string().ends_with(kStoryEnding))
+    if (it->path().string().ends_with(rules::kStoryEnding))
       found.push_back(it->path().lexically_normal().string());
   std::ranges::sort(found);
   return found;
@@ -47,9 +47,9 @@ core::Result<TestPaths> sort_paths(const std::vector<std::string>& paths) {
       return core::Error{core::Code::NotFound, path + ": 没有这个文件 no such file or folder"};
     const auto inside =
         fs::is_directory(path, error) ? stories_in(path) : std::vector<std::string>{};
-    if (path.ends_with(kStoryEnding)) append(sorted.stories, {path});
+    if (path.ends_with(rules::kStoryEnding)) append(sorted.stories, {path});
     append(sorted.stories, inside);
-    if (!path.ends_with(kStoryEnding) && inside.empty()) append(sorted.packs, {path});
+    if (!path.ends_with(rules::kStoryEnding) && inside.empty()) append(sorted.packs, {path});
   }
   return sorted;
 }

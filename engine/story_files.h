@@ -9,7 +9,6 @@
 
 namespace engine {
 
-inline constexpr const char* kStoryEnding = ".story.yaml";
 inline constexpr size_t kStoriesMax = 1'000;
 
 struct TestPaths {

@@ -70,6 +70,7 @@ std::string sealed(std::string_view key, std::string_view id) {
 struct Members::Keyed {
   explicit Keyed(std::string_view key) {
     EVP_MAC* hmac = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
+    INVARIANT(hmac != nullptr);
     mac = EVP_MAC_CTX_new(hmac);
     EVP_MAC_free(hmac);
     char digest[] = "SHA256";

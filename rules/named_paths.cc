@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "rules/sources.h"
+
 namespace rules {
 
 namespace {
@@ -20,7 +22,7 @@ constexpr Shared kShared[] = {{"lists.yaml", &BookFiles::lists},
 
 const Shared* shared_named(const fs::path& path) {
   const auto found =
-      std::ranges::find(kShared, path.filename(), [](const Shared& s) { return fs::path(s.name); });
+      std::ranges::find_if(kShared, [&](const Shared& s) { return path.filename() == s.name; });
   return found == std::end(kShared) ? nullptr : found;
 }
 
@@ -29,20 +31,6 @@ bool is_house(const fs::path& folder) {
   return fs::is_directory(folder / "packs", error) ||
          std::ranges::any_of(
              kShared, [&](const Shared& s) { return fs::is_regular_file(folder / s.name, error); });
-}
-
-// The YAML files of a folder, by name; its stories are no packs.
-std::vector<fs::path> yaml_files(const fs::path& folder) {
-  std::vector<fs::path> found;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    const fs::path extension = it->path().extension();
-    if ((extension == ".yaml" || extension == ".yml") &&
-        !it->path().string().ends_with(".story.yaml"))
-      found.push_back(it->path());
-  }
-  std::ranges::sort(found);
-  return found;
 }
 
 // One file: it takes its place in `files`, or is a pack.
@@ -64,7 +52,7 @@ void take_paths(const std::vector<std::string>& paths, BookFiles& files) {
     } else if (!is_house(path)) {
       packs.push_back(path);
     } else {
-      for (const fs::path& file : yaml_files(path)) take_file(file, files, packs);
+      for (const std::string& file : yaml_files_in(path)) take_file(file, files, packs);
       const fs::path inner = fs::path(path) / "packs";
       if (fs::is_directory(inner, error)) packs.push_back(inner.string());
     }

@@ -7,6 +7,7 @@
 #include "core/bytes.h"
 #include "core/text/utf8.h"
 #include "rules/findings.h"
+#include "rules/story.h"
 
 namespace rules {
 
@@ -85,14 +86,7 @@ class Reader {
   void read_packs(const std::string& path) {
     std::error_code error;
     if (!fs::is_directory(path, error)) return read(Role::Pack, path, Need::Required);
-    std::vector<std::string> names;
-    for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-      const std::string extension = it->path().extension().string();
-      if (extension == ".yaml" || extension == ".yml") names.push_back(it->path().string());
-      if (names.size() > kFilesMax) break;
-    }
-    std::ranges::sort(names);
-    for (const std::string& name : names) read(Role::Pack, name, Need::Required);
+    for (const std::string& name : yaml_files_in(path)) read(Role::Pack, name, Need::Required);
   }
 
  private:
@@ -112,6 +106,20 @@ std::string joined(const std::string& folder, const char* name) {
 }
 
 }  // namespace
+
+std::vector<std::string> yaml_files_in(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string extension = it->path().extension().string();
+    if ((extension == ".yaml" || extension == ".yml") &&
+        !it->path().string().ends_with(kStoryEnding))
+      names.push_back(it->path().string());
+    if (names.size() > kFilesMax) break;
+  }
+  std::ranges::sort(names);
+  return names;
+}
 
 std::deque<SourceFile> read_sources(const BookFiles& files, Findings& findings) {
   std::deque<SourceFile> sources;

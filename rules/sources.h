@@ -51,6 +51,9 @@ struct Place {
 
 class Findings;
 
+// The YAML files in a folder, by name, at most kFilesMax + 1 of them; its stories are no packs.
+std::vector<std::string> yaml_files_in(const std::string& folder);
+
 // Reads the files of `files`, in a fixed order; what cannot be read, is too large or is not UTF-8
 // becomes a finding and is left out. Elements of a deque do not move: a Place may point at them.
 std::deque<SourceFile> read_sources(const BookFiles& files, Findings& findings);

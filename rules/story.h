@@ -4,6 +4,7 @@
 // the engine does that (engine/story_play.h).
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/level.h"
@@ -11,6 +12,8 @@
 #include "rules/reading.h"
 
 namespace rules {
+
+inline constexpr std::string_view kStoryEnding = ".story.yaml";  // of a file's name
 
 inline constexpr size_t kStoryMessagesMax = 20'000;  // with `repeat` written out
 inline constexpr size_t kStoryListMax = 500;         // entries of one list of a story

@@ -56,10 +56,19 @@ TEST_CASE("the same rules give no difference") {
   const auto ran = same.backtest();
   CHECK_MESSAGE(ran.code == 0, ran.err);
   CHECK(holds(ran.out, "没有差别 no difference"));
+  CHECK(holds(ran.out, "told to somebody 1 -> 1"));
   const json object = same.object();
   CHECK(object["difference"] == false);
   CHECK(object["incidents_by_fate"]["same"] == 1);
   CHECK(object["events"] == 8);
+}
+
+TEST_CASE("an incident that nobody was told of is not counted as told") {
+  Change same(pack("过期"), pack("过期"));
+  for (int i = 0; i < 4; ++i)
+    same.house.add(tests::House::message(40 + i, 30 + i, "昨天晚上买回来一看居然早就过期了真生气"));
+  const auto ran = same.backtest();
+  CHECK(holds(ran.out, "不变 same 2；有人被通知的 told to somebody 1 -> 1"));
 }
 
 TEST_CASE("without the word its incidents are gone, and so are the messages to people") {

@@ -1,6 +1,7 @@
 // `qingyu check` for machines, with a sample, and mending; `qingyu schema`.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -139,4 +140,25 @@ TEST_CASE("check takes the whole rules folder, and a shared file alone beside th
   CHECK(broken.code == 1);  // the shipped packs use lists that it lacks
   CHECK(broken.out.find(folder.file("lists.yaml") + ":2:") != std::string::npos);
   CHECK(broken.out.find("缺少 `pack`") == std::string::npos);
+}
+
+TEST_CASE("check --fix of the shared lists changes them and no pack") {
+  const tests::Temporary folder;
+  for (const std::string part : {"/rules", "/deploy"})
+    std::filesystem::copy(QINGYU_SOURCE_DIR + part, folder.path() + part,
+                          std::filesystem::copy_options::recursive);
+  const std::string settings = folder.file("deploy/qingyu.yaml");
+  const std::string lists = folder.file("rules/lists.yaml"),
+                    pack = folder.file("rules/packs/p.yaml");
+  const std::string twice =
+      with(content(lists), "    - 点击领券\n", "    - 点击领券\n    - 点击领券\n");
+  tests::write_file(lists, twice);
+  tests::write_file(pack, with(with(kGood, "any: [没这词啦, ", "any: [$w, "),
+                               "rules:", "lists: {w: [没这词啦, 没这词啦]}\nrules:"));
+  const auto one =
+      tests::said({"check", lists, "--fix", "--yes", "--config", settings}, folder.path());
+  CHECK_MESSAGE(content(lists) != twice, one.err);
+  CHECK(content(pack).find("没这词啦, 没这词啦") != std::string::npos);
+  tests::said({"check", folder.file("rules"), "--fix", "--yes"}, folder.path());
+  CHECK(content(pack).find("没这词啦, 没这词啦") == std::string::npos);
 }

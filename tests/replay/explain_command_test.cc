@@ -164,7 +164,7 @@ TEST_CASE("explain: of a message that opened nothing it is told what is missing"
   REQUIRE_MESSAGE(ran.code == 0, ran.err);
   CHECK(ran.out.find("60 分钟内 2 个群，满 3 个立案 (2 of 3 groups in 60 min)") !=
         std::string::npos);
-  CHECK(ran.out.find("再有 1 个群命中规则就立案") != std::string::npos);
+  CHECK(ran.out.find("60 分钟内再有 1 个群命中规则就立案") != std::string::npos);
   CHECK(ran.out.find("那时这些主体没有事件") != std::string::npos);
 }
 

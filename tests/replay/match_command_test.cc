@@ -172,3 +172,12 @@ TEST_CASE("match: it ends quietly when nobody reads on") {
   CHECK(tests::lines_of(tests::read_file(house.file("out"))).size() == 1);
   CHECK(tests::read_file(house.file("err")) == "");
 }
+
+TEST_CASE("match: a file that begins with an emoticon in brackets is plain text") {
+  const Desk desk;
+  desk.write("chat.txt", "[发怒] 又过期了\n{笑脸} 过期\n很好\n");
+  const auto ran = desk.match({desk.file("chat.txt"), "-c"});
+  CHECK(ran.code == 0);
+  CHECK(ran.out == "2\n");
+  CHECK(ran.err == "");
+}
